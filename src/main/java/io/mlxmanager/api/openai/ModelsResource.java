@@ -1,0 +1,48 @@
+package io.mlxmanager.api.openai;
+
+import io.mlxmanager.api.security.Authenticated;
+import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.protocol.openai.ModelEntry;
+import io.mlxmanager.serve.route.ModelRouter;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+/** {@code GET /v1/models}: what may stand in the {@code model} field of a request. */
+@Path("/models")
+@Dependent
+@Produces(MediaType.APPLICATION_JSON)
+public final class ModelsResource {
+
+    private final ModelRouter router;
+
+    @Inject
+    public ModelsResource(ModelRouter router) {
+        this.router = router;
+    }
+
+    @GET
+    @Authenticated
+    public JsonObject all() {
+        return ModelEntry.list(
+                router.available().stream().map(ModelsResource::entry).toList());
+    }
+
+    /** @throws Problem 404 {@code model_not_found} */
+    @GET
+    @Path("{id: .+}")
+    @Authenticated
+    public JsonObject one(@PathParam("id") String id) {
+        return entry(router.route(id)).toJson();
+    }
+
+    private static ModelEntry entry(CatalogModel model) {
+        return new ModelEntry(model.id(), model.added(), model.owner());
+    }
+}

@@ -1,0 +1,27 @@
+package io.mlxmanager.base.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every key the application reads. {@code docs/CONFIGURATION.md} is compared with this list by a test. */
+public final class ConfigKeys {
+
+    private ConfigKeys() {}
+
+    public static List<ConfigKey<?>> all() {
+        return Stream.of(
+                        HomeConfig.KEYS,
+                        ServerConfig.KEYS,
+                        EngineConfig.KEYS,
+                        PoolConfig.KEYS,
+                        ModelsConfig.KEYS,
+                        TimeoutConfig.KEYS,
+                        HttpConfig.KEYS,
+                        TokenConfig.KEYS,
+                        PasswordConfig.KEYS,
+                        LoginConfig.KEYS,
+                        AuditConfig.KEYS)
+                .<ConfigKey<?>>flatMap(List::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,35 @@
+package io.mlxmanager.base.config;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The local engine.
+ *
+ * @param backend {@code auto}, {@code cpu}, {@code mlx} or {@code none}
+ * @param threads for computing; 0 means one for each physical core
+ * @param exact float32 arithmetic on the cpu back end instead of the fastest
+ * @param prefillChunk most prompt tokens read in one step
+ */
+public record EngineConfig(String backend, int threads, boolean exact, int prefillChunk) {
+
+    private static final Set<String> BACKENDS = Set.of("auto", "cpu", "mlx", "none");
+
+    static final ConfigKey<String> BACKEND = new ConfigKey<>("mlx-manager.engine.backend", "auto", false, text -> {
+        if (!BACKENDS.contains(text)) {
+            throw new IllegalArgumentException("not auto, cpu, mlx or none");
+        }
+        return text;
+    });
+    static final ConfigKey<Integer> THREADS = ConfigKey.integer("mlx-manager.engine.threads", 0, 0, 1024);
+    static final ConfigKey<Boolean> EXACT = ConfigKey.flag("mlx-manager.engine.exact", false);
+    static final ConfigKey<Integer> PREFILL_CHUNK =
+            ConfigKey.integer("mlx-manager.engine.prefill-chunk", 256, 1, 1 << 20);
+
+    static final List<ConfigKey<?>> KEYS = List.of(BACKEND, THREADS, EXACT, PREFILL_CHUNK);
+
+    public static EngineConfig read(ConfigValues values) {
+        return new EngineConfig(
+                values.read(BACKEND), values.read(THREADS), values.read(EXACT), values.read(PREFILL_CHUNK));
+    }
+}

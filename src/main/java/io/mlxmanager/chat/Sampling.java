@@ -1,0 +1,63 @@
+package io.mlxmanager.chat;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How the next token is drawn. Empty means "not said": the profile, then the model's generation_config.json, then the
+ * server decide. A value that is present is meant, zero included: temperature 0 is greedy decoding, not "unset".
+ *
+ * @param temperature 0 (greedy) to 2
+ * @param topP probability mass kept, 0 to 1
+ * @param topK number of candidates kept; 0 keeps all
+ * @param minP smallest probability kept, relative to the best candidate, 0 to 1
+ * @param seed makes the draw repeatable
+ * @param repetitionPenalty divides the logits of tokens seen before; 1 changes nothing
+ * @param presencePenalty subtracted once from tokens generated before, -2 to 2
+ * @param frequencyPenalty subtracted per occurrence from tokens generated before, -2 to 2
+ */
+public record Sampling(
+        OptionalDouble temperature,
+        OptionalDouble topP,
+        OptionalInt topK,
+        OptionalDouble minP,
+        OptionalLong seed,
+        OptionalDouble repetitionPenalty,
+        OptionalDouble presencePenalty,
+        OptionalDouble frequencyPenalty) {
+
+    /** Everything left to the defaults of profile, model and server. */
+    public static final Sampling UNSPECIFIED = new Sampling(
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty());
+
+    /** This sampling with every unsaid value taken from {@code defaults}. */
+    public Sampling orElse(Sampling defaults) {
+        return new Sampling(
+                first(temperature, defaults.temperature),
+                first(topP, defaults.topP),
+                topK.isPresent() ? topK : defaults.topK,
+                first(minP, defaults.minP),
+                seed.isPresent() ? seed : defaults.seed,
+                first(repetitionPenalty, defaults.repetitionPenalty),
+                first(presencePenalty, defaults.presencePenalty),
+                first(frequencyPenalty, defaults.frequencyPenalty));
+    }
+
+    /** This sampling at another temperature. */
+    public Sampling withTemperature(double value) {
+        return new Sampling(
+                OptionalDouble.of(value), topP, topK, minP, seed, repetitionPenalty, presencePenalty, frequencyPenalty);
+    }
+
+    private static OptionalDouble first(OptionalDouble said, OptionalDouble otherwise) {
+        return said.isPresent() ? said : otherwise;
+    }
+}

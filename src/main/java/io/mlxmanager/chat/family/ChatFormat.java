@@ -1,0 +1,118 @@
+package io.mlxmanager.chat.family;
+
+import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.parse.AnswerParser;
+import io.mlxmanager.chat.parse.CallIds;
+import io.mlxmanager.chat.parse.StreamParser;
+import io.mlxmanager.chat.parse.ThinkTag;
+import io.mlxmanager.chat.parse.ThinkTagParser;
+import io.mlxmanager.chat.template.ChatTemplate;
+import io.mlxmanager.chat.template.PromptVariables;
+import io.mlxmanager.chat.template.TemplateFiles;
+import io.mlxmanager.chat.template.TemplateOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How one model is talked to: conversation to prompt, and text back to events. Made once per model; immutable and
+ * thread-safe.
+ */
+public final class ChatFormat {
+
+    /** A template with what follows from it. */
+    private record Dialect(
+            ChatTemplate template, PromptVariables variables, List<ThinkTag> thinkTags, ToolSyntax tools) {}
+
+    private final Dialect plain;
+    private final Dialect withTools;
+    private final Supplier<String> callIds = new CallIds();
+
+    private ChatFormat(Dialect plain, Dialect withTools) {
+        this.plain = plain;
+        this.withTools = withTools;
+    }
+
+    /**
+     * Reads the templates of a model folder.
+     *
+     * @return empty when the model has no chat template and so cannot chat
+     * @throws io.mlxmanager.chat.template.TemplateException when a template cannot be read or compiled
+     */
+    public static Optional<ChatFormat> read(Path folder) {
+        return of(TemplateFiles.read(folder));
+    }
+
+    /** As {@link #read}, from files that were read before. */
+    public static Optional<ChatFormat> of(TemplateFiles files) {
+        return files.source(false).or(() -> files.source(true)).map(source -> {
+            Dialect plain = dialect(source, files.specialTokens());
+            String toolSource = files.source(true).orElse(source);
+            boolean same = toolSource.equals(source);
+            return new ChatFormat(plain, same ? plain : dialect(toolSource, files.specialTokens()));
+        });
+    }
+
+    private static Dialect dialect(String source, Map<String, String> specialTokens) {
+        ChatTemplate template = ChatTemplate.compile(source);
+        return new Dialect(
+                template,
+                PromptVariables.forTemplate(template, specialTokens),
+                ThinkTags.of(source),
+                ToolSyntax.of(source));
+    }
+
+    /**
+     * The prompt, with special tokens written out, ending where the model's answer begins.
+     *
+     * @param clock for templates that mention the date, in its zone
+     * @throws io.mlxmanager.chat.template.TemplateException when the template fails or refuses the conversation
+     */
+    public String prompt(ChatRequest request, Clock clock) {
+        Dialect dialect = dialectFor(request);
+        return dialect.template().render(dialect.variables().of(request), clock);
+    }
+
+    /**
+     * A parser for the answer to one request.
+     *
+     * @param prompt as {@link #prompt} made it; it may leave thinking open
+     */
+    public AnswerParser parser(ChatRequest request, String prompt) {
+        Dialect dialect = dialectFor(request);
+        Optional<StreamParser> tools = request.offeredTools().isEmpty()
+                ? Optional.empty()
+                : dialect.tools().parser(callIds);
+        return new AnswerParser(thinking(dialect.thinkTags(), prompt), tools);
+    }
+
+    private static Optional<ThinkTagParser> thinking(List<ThinkTag> tags, String prompt) {
+        Optional<ThinkTagParser> open = tags.stream()
+                .filter(tag -> tag.isLeftOpenBy(prompt))
+                .findFirst()
+                .map(ThinkTagParser::openAtStart);
+        return open.isPresent() || tags.isEmpty() ? open : Optional.of(ThinkTagParser.closedAtStart(tags));
+    }
+
+    private Dialect dialectFor(ChatRequest request) {
+        return request.offeredTools().isEmpty() ? plain : withTools;
+    }
+
+    /** What callers may set, as the template for plain conversations has it. */
+    public List<TemplateOption> options() {
+        return plain.template().options();
+    }
+
+    /** How the model writes tool calls; {@link ToolSyntax#NONE} when its template shows no syntax that is understood. */
+    public ToolSyntax toolSyntax() {
+        return withTools.tools();
+    }
+
+    /** Whether the model can think before it answers. */
+    public boolean thinks() {
+        return !plain.thinkTags().isEmpty();
+    }
+}

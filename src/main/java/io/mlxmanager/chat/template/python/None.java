@@ -1,0 +1,6 @@
+package io.mlxmanager.chat.template.python;
+
+/** The value None. */
+public enum None {
+    NONE
+}

@@ -1,0 +1,108 @@
+package io.mlxmanager.engine;
+
+import io.mlxmanager.engine.arch.Architecture;
+import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.engine.tokenizer.Tokenizer;
+import io.mlxmanager.engine.weights.JsonFile;
+import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.MlxRuntime;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Runs models on one thread of its own. All methods may be called from any thread and return at once; the work is done by
+ * the engine thread, step by step, one step of each running generation in turn. The native library must be loaded before.
+ * Closing ends running generations, frees all models and stops the thread.
+ */
+public final class Engine implements AutoCloseable {
+
+    private final EngineOptions options;
+    private final MlxThread thread;
+
+    private Engine(EngineOptions options, MlxThread thread) {
+        this.options = options;
+        this.thread = thread;
+    }
+
+    /**
+     * @param factory makes the engine thread
+     */
+    public static Engine start(EngineOptions options, ThreadFactory factory) {
+        Engine engine = new Engine(options, new MlxThread(factory));
+        CompletableFuture<Void> configured = engine.thread.run(() -> {
+            if (options.threads() > 0) {
+                MlxRuntime.threads(options.threads());
+            }
+            MlxRuntime.exact(options.exact());
+            return null;
+        });
+        configured.join();
+        return engine;
+    }
+
+    /** What can be told of a model folder without loading it; reads files on the caller's thread. */
+    public static ModelFacts inspect(Path folder) {
+        JsonFile config = JsonFile.read(folder.resolve("config.json"));
+        return Architecture.of(config).inspect(folder, config);
+    }
+
+    /** Loads a model. The future fails with the reason, which names the file or the tensor. */
+    public CompletableFuture<EngineModel> load(Path folder) {
+        return thread.run(() -> {
+            JsonFile config = JsonFile.read(folder.resolve("config.json"));
+            Architecture architecture = Architecture.of(config);
+            ModelFacts facts = architecture.inspect(folder, config);
+            Tokenizer tokenizer = Tokenizer.load(folder);
+            try {
+                LanguageModel decoder = architecture.load(folder, config, computeTypes());
+                return thread.own(new EngineModel(facts, tokenizer, decoder));
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                throw e;
+            }
+        });
+    }
+
+    /** Our kernels compute in float32 and store halves; MLX computes in the type of the weights unless it shall be exact. */
+    private ComputeTypes computeTypes() {
+        if (options.exact()) {
+            return new ComputeTypes(Dtype.F32, Dtype.F32);
+        }
+        return MlxRuntime.backend().equals("cpu")
+                ? new ComputeTypes(Dtype.F32, Dtype.F16)
+                : new ComputeTypes(null, Dtype.BF16);
+    }
+
+    /** Frees a model; its running generations end as cancelled first. */
+    public CompletableFuture<Void> unload(EngineModel model) {
+        return thread.run(() -> {
+            thread.disown(model);
+            return null;
+        });
+    }
+
+    /** Starts a generation; everything else is told to the listener. */
+    public Generation generate(EngineModel model, GenerationRequest request, GenerationListener listener) {
+        Generation generation = new Generation(model, request, listener, options.prefillChunk());
+        thread.start(generation);
+        return generation;
+    }
+
+    /** What the back end computes on, for people. */
+    public String device() {
+        return thread.run(MlxRuntime::device).join();
+    }
+
+    /** Memory that the native side holds, in bytes. Any thread. */
+    public long activeBytes() {
+        return MlxRuntime.activeBytes();
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,47 @@
+package io.mlxmanager.engine;
+
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.engine.tokenizer.Detokenizer;
+import io.mlxmanager.engine.tokenizer.Tokenizer;
+
+/**
+ * A loaded model as others see it. The tokenizer and the facts may be used from any thread until the model is unloaded;
+ * the decoder belongs to the engine thread.
+ */
+public final class EngineModel {
+
+    private final ModelFacts facts;
+    private final Tokenizer tokenizer;
+    private final LanguageModel decoder;
+
+    EngineModel(ModelFacts facts, Tokenizer tokenizer, LanguageModel decoder) {
+        this.facts = facts;
+        this.tokenizer = tokenizer;
+        this.decoder = decoder;
+    }
+
+    public ModelFacts facts() {
+        return facts;
+    }
+
+    /** Token ids of a rendered prompt. */
+    public int[] encode(String text) {
+        return tokenizer.encode(text);
+    }
+
+    /** A new detokenizer for one answer. */
+    public Detokenizer detokenizer() {
+        return new Detokenizer(tokenizer);
+    }
+
+    LanguageModel decoder() {
+        return decoder;
+    }
+
+    /** Engine thread only. */
+    void close() {
+        decoder.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,22 @@
+package io.mlxmanager.engine;
+
+/**
+ * How the engine computes.
+ *
+ * @param threads for computing; 0 means one for each physical core
+ * @param exact float32 throughout on the cpu back end, the same result on every machine, instead of the fastest way
+ * @param prefillChunk most prompt tokens read in one step, at least 1; running generations wait that long at most
+ */
+public record EngineOptions(int threads, boolean exact, int prefillChunk) {
+
+    public static final EngineOptions DEFAULT = new EngineOptions(0, false, 256);
+
+    public EngineOptions {
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads must not be " + threads);
+        }
+        if (prefillChunk < 1) {
+            throw new IllegalArgumentException("prefill chunk must not be " + prefillChunk);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.mlxmanager.engine;
+
+/**
+ * Hears of one generation. Called on the engine thread, so it must hand over and return at once; exactly one of
+ * {@link #finished} and {@link #failed} comes, last.
+ */
+public interface GenerationListener {
+
+    /** The prompt is being read. */
+    default void started() {}
+
+    /** The next token of the answer; stop tokens are not reported. */
+    void token(int id);
+
+    void finished(GenerationEnd end);
+
+    void failed(RuntimeException cause);
+}

@@ -1,0 +1,31 @@
+package io.mlxmanager.engine;
+
+import io.mlxmanager.engine.sample.SamplingOptions;
+import java.util.Set;
+
+/**
+ * One sequence to continue.
+ *
+ * @param prompt token ids, at least one; not changed afterwards
+ * @param maxTokens most tokens to generate, at least 1
+ * @param stopTokens ids that end the answer and do not belong to it
+ * @param sampling how tokens are chosen
+ */
+public record GenerationRequest(int[] prompt, int maxTokens, Set<Integer> stopTokens, SamplingOptions sampling) {
+
+    public GenerationRequest {
+        if (prompt.length == 0) {
+            throw new IllegalArgumentException("the prompt is empty");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("max_tokens must not be " + maxTokens);
+        }
+        prompt = prompt.clone();
+        stopTokens = Set.copyOf(stopTokens);
+    }
+
+    @Override
+    public int[] prompt() {
+        return prompt.clone();
+    }
+}

@@ -1,0 +1,140 @@
+package io.mlxmanager.engine;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The one thread that touches MLX, from its first call to its last: MLX's streams belong to the thread that made them.
+ * Between steps it takes tasks from a queue; with nothing to step it sleeps on the queue.
+ */
+final class MlxThread implements AutoCloseable {
+
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final List<Generation> running = new ArrayList<>();
+    private final Set<EngineModel> models = new LinkedHashSet<>();
+    private final Thread thread;
+    private final Object gate = new Object();
+    private boolean closed;
+    private boolean stop;
+
+    MlxThread(ThreadFactory factory) {
+        thread = factory.newThread(this::loop);
+        thread.start();
+    }
+
+    /** Runs a task between steps. The future fails with what the task throws, or as cancelled after close. */
+    <T> CompletableFuture<T> run(Callable<T> task) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        boolean accepted = submit(() -> {
+            try {
+                future.complete(task.call());
+            } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+                future.completeExceptionally(e);
+            }
+        });
+        if (!accepted) {
+            future.completeExceptionally(new CancellationException("the engine is closed"));
+        }
+        return future;
+    }
+
+    void start(Generation generation) {
+        boolean accepted = submit(() -> {
+            if (models.contains(generation.model())) {
+                running.add(generation);
+            } else {
+                generation.fail(new IllegalStateException("the model was unloaded"));
+            }
+        });
+        if (!accepted) {
+            generation.fail(new CancellationException("the engine is closed"));
+        }
+    }
+
+    /** Engine thread only. */
+    EngineModel own(EngineModel model) {
+        models.add(model);
+        return model;
+    }
+
+    /** Engine thread only. */
+    void disown(EngineModel model) {
+        for (Generation generation : List.copyOf(running)) {
+            if (generation.model() == model) {
+                generation.cancel();
+                generation.step();
+                running.remove(generation);
+            }
+        }
+        if (models.remove(model)) {
+            model.close();
+        }
+    }
+
+    private boolean submit(Runnable task) {
+        synchronized (gate) {
+            return !closed && tasks.add(task);
+        }
+    }
+
+    private void loop() {
+        while (!stop) {
+            try {
+                Runnable task = running.isEmpty() ? tasks.take() : tasks.poll();
+                if (task != null) {
+                    task.run();
+                } else {
+                    stepAll();
+                }
+            } catch (InterruptedException e) {
+                // Nobody but close() ends this thread; an interrupt is a container's mistake and must not strand
+                // models.
+                Thread.yield();
+            }
+        }
+    }
+
+    private void stepAll() {
+        for (Iterator<Generation> each = running.iterator(); each.hasNext(); ) {
+            Generation generation = each.next();
+            generation.step();
+            if (generation.done()) {
+                each.remove();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (gate) {
+            if (closed) {
+                return;
+            }
+            tasks.add(() -> {
+                List.copyOf(models).forEach(this::disown);
+                stop = true;
+            });
+            closed = true;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.mlxmanager.engine.arch;
+
+import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.mlx.MlxArray;
+
+/** A loaded decoder. Confined to the engine thread; closing it frees its weights. */
+public interface LanguageModel extends AutoCloseable {
+
+    /** For which positions logits are wanted. */
+    enum Positions {
+        LAST,
+        ALL
+    }
+
+    /** An empty cache for one sequence; the caller closes it. */
+    ModelCache newCache();
+
+    /**
+     * Reads tokens behind those that the cache holds, and adds them to it.
+     *
+     * @param ids at least one, each below the vocabulary size
+     * @return logits {@code [1, n, vocabulary]}, with {@code n} 1 or the number of ids; owned by the innermost scope
+     */
+    MlxArray forward(int[] ids, ModelCache cache, Positions positions);
+
+    @Override
+    void close();
+}

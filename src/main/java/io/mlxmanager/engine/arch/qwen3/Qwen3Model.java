@@ -1,0 +1,124 @@
+package io.mlxmanager.engine.arch.qwen3;
+
+import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.nn.Embedding;
+import io.mlxmanager.engine.nn.GatedMlp;
+import io.mlxmanager.engine.nn.Projection;
+import io.mlxmanager.engine.nn.RmsNorm;
+import io.mlxmanager.engine.weights.ModelWeights;
+import io.mlxmanager.mlx.FastOps;
+import io.mlxmanager.mlx.KvStore;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.Ops;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The decoder itself. Confined to the engine thread. */
+final class Qwen3Model implements LanguageModel {
+
+    private record Block(
+            RmsNorm inputNorm,
+            Projection query,
+            Projection key,
+            Projection value,
+            Projection output,
+            RmsNorm queryNorm,
+            RmsNorm keyNorm,
+            RmsNorm postAttentionNorm,
+            GatedMlp mlp) {}
+
+    private final Qwen3Config config;
+    private final ModelWeights weights;
+    private final ComputeTypes types;
+    private final Embedding embedding;
+    private final List<Block> blocks = new ArrayList<>();
+    private final RmsNorm finalNorm;
+    private final Projection head;
+    private final float attentionScale;
+
+    Qwen3Model(Qwen3Config config, ModelWeights weights, ComputeTypes types) {
+        this.config = config;
+        this.weights = weights;
+        this.types = types;
+        this.attentionScale = (float) (1 / Math.sqrt(config.headDim()));
+        this.embedding = Embedding.load(weights, "model.embed_tokens", config.vocabularySize(), config.hiddenSize());
+        for (int i = 0; i < config.layers(); i++) {
+            blocks.add(block("model.layers." + i));
+        }
+        this.finalNorm = norm("model.norm", config.hiddenSize());
+        this.head = config.tiedEmbeddings()
+                ? embedding.asProjection()
+                : Projection.load(weights, "lm_head", config.hiddenSize(), config.vocabularySize(), false);
+    }
+
+    private Block block(String path) {
+        int hidden = config.hiddenSize();
+        int queries = config.heads() * config.headDim();
+        int keys = config.kvHeads() * config.headDim();
+        String attention = path + ".self_attn";
+        return new Block(
+                norm(path + ".input_layernorm", hidden),
+                Projection.load(weights, attention + ".q_proj", hidden, queries, false),
+                Projection.load(weights, attention + ".k_proj", hidden, keys, false),
+                Projection.load(weights, attention + ".v_proj", hidden, keys, false),
+                Projection.load(weights, attention + ".o_proj", queries, hidden, false),
+                norm(attention + ".q_norm", config.headDim()),
+                norm(attention + ".k_norm", config.headDim()),
+                norm(path + ".post_attention_layernorm", hidden),
+                GatedMlp.load(weights, path + ".mlp", hidden, config.intermediateSize(), false));
+    }
+
+    private RmsNorm norm(String path, int features) {
+        return RmsNorm.load(weights, path, features, config.normEps());
+    }
+
+    @Override
+    public ModelCache newCache() {
+        List<KvStore> layers = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(KvStore.create(config.kvHeads(), config.headDim(), types.cache()));
+        }
+        return new ModelCache(layers);
+    }
+
+    @Override
+    public MlxArray forward(int[] ids, ModelCache cache, Positions positions) {
+        int offset = cache.length();
+        MlxArray x = embedding.lookup(ids, types.activations());
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            x = Ops.add(x, attend(block, block.inputNorm.apply(x), cache.layer(i), offset));
+            x = Ops.add(x, block.mlp.apply(block.postAttentionNorm.apply(x)));
+        }
+        if (positions == Positions.LAST && ids.length > 1) {
+            x = Ops.slice(x, new int[] {0, ids.length - 1, 0}, new int[] {1, ids.length, config.hiddenSize()});
+        }
+        return head.apply(finalNorm.apply(x));
+    }
+
+    private MlxArray attend(Block block, MlxArray x, KvStore cache, int offset) {
+        int length = x.dim(1);
+        MlxArray q = rotate(block.queryNorm.apply(heads(block.query.apply(x), length, config.heads())), offset);
+        MlxArray k = rotate(block.keyNorm.apply(heads(block.key.apply(x), length, config.kvHeads())), offset);
+        MlxArray v = Ops.transpose(heads(block.value.apply(x), length, config.kvHeads()), 0, 2, 1, 3);
+        cache.append(k, v);
+        MlxArray attended = Ops.transpose(cache.attend(q, attentionScale, 0), 0, 2, 1, 3);
+        return block.output.apply(Ops.reshape(attended, 1, length, config.heads() * config.headDim()));
+    }
+
+    private MlxArray heads(MlxArray x, int length, int heads) {
+        return Ops.reshape(x, 1, length, heads, config.headDim());
+    }
+
+    /** @param x {@code [1, length, heads, headDim]}; the result is {@code [1, heads, length, headDim]} */
+    private MlxArray rotate(MlxArray x, int offset) {
+        return FastOps.rope(Ops.transpose(x, 0, 2, 1, 3), config.headDim(), false, config.ropeBase(), 1f, offset);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

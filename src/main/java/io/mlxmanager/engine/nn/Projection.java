@@ -1,0 +1,73 @@
+package io.mlxmanager.engine.nn;
+
+import io.mlxmanager.engine.weights.ModelFormatException;
+import io.mlxmanager.engine.weights.ModelWeights;
+import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.Ops;
+import io.mlxmanager.mlx.QuantOps;
+import io.mlxmanager.mlx.Quantization;
+
+/** A matrix that takes the last axis from {@code in} to {@code out} features, packed or not. The weights own the arrays. */
+public sealed interface Projection {
+
+    /** @param x {@code [..., in]}; the result is {@code [..., out]} */
+    MlxArray apply(MlxArray x);
+
+    /** @param bias null when the layer has none */
+    record Dense(MlxArray weight, MlxArray bias) implements Projection {
+
+        @Override
+        public MlxArray apply(MlxArray x) {
+            return Ops.linear(x, weight, bias);
+        }
+    }
+
+    /** @param bias null when the layer has none */
+    record Packed(PackedMatrix matrix, MlxArray bias) implements Projection {
+
+        @Override
+        public MlxArray apply(MlxArray x) {
+            MlxArray y = QuantOps.quantizedMatmul(
+                    x, matrix.weight(), matrix.scales(), matrix.biases(), true, matrix.quantization());
+            return bias == null ? y : Ops.add(y, bias);
+        }
+    }
+
+    /**
+     * Loads the module at {@code path}: packed when the files hold its scales.
+     *
+     * @param hasBias whether the family adds a bias there
+     */
+    static Projection load(ModelWeights weights, String path, int in, int out, boolean hasBias) {
+        MlxArray bias = hasBias ? weights.floats(path + ".bias", out) : null;
+        if (weights.has(path + ".scales")) {
+            return new Packed(PackedMatrix.load(weights, path, in, out), bias);
+        }
+        return new Dense(weights.floats(path + ".weight", out, in), bias);
+    }
+
+    /** A packed {@code [out, in]} matrix; {@code biases} is null for modes that have none. */
+    record PackedMatrix(MlxArray weight, MlxArray scales, MlxArray biases, Quantization quantization) {
+
+        static PackedMatrix load(ModelWeights weights, String path, int in, int out) {
+            Quantization quantization = weights.quantization(path);
+            int group = quantization.groupSize();
+            if (in % group != 0 || (long) in * quantization.bits() % 32 != 0) {
+                throw new ModelFormatException(
+                        path + ": " + in + " input features cannot be packed in groups of " + group);
+            }
+            int words = (int) ((long) in * quantization.bits() / 32);
+            MlxArray packed = weights.typed(path + ".weight", Dtype.U32, out, words);
+            if (!quantization.hasBiases()) {
+                return new PackedMatrix(
+                        packed, weights.typed(path + ".scales", Dtype.U8, out, in / group), null, quantization);
+            }
+            return new PackedMatrix(
+                    packed,
+                    weights.floats(path + ".scales", out, in / group),
+                    weights.floats(path + ".biases", out, in / group),
+                    quantization);
+        }
+    }
+}

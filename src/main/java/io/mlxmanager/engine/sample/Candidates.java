@@ -1,0 +1,101 @@
+package io.mlxmanager.engine.sample;
+
+import java.util.Arrays;
+
+/** The tokens that survive the filters, most likely first. Used once, by the sampler that made it. */
+final class Candidates {
+
+    /** exp(-40) of the best probability is less than a float can add to it. */
+    private static final float NEGLIGIBLE = 40;
+
+    private final int[] ids;
+    private final float[] logits;
+    private final float best;
+    private int kept;
+
+    private Candidates(int[] ids, float[] logits, float best, int kept) {
+        this.ids = ids;
+        this.logits = logits;
+        this.best = best;
+        this.kept = kept;
+    }
+
+    static Candidates of(float[] logits, float best, SamplingOptions options) {
+        float floor = best - NEGLIGIBLE;
+        if (options.minP() > 0) {
+            floor = Math.max(floor, (float) (best + Math.log(options.minP())));
+        }
+        boolean massNeeded = options.topP() < 1;
+        double mass = 0;
+        int count = 0;
+        for (float logit : logits) {
+            if (logit >= floor) {
+                count++;
+            }
+            if (massNeeded && logit > best - NEGLIGIBLE) {
+                mass += Math.exp(logit - best);
+            }
+        }
+        long[] keys = new long[count];
+        int next = 0;
+        for (int i = 0; i < logits.length; i++) {
+            if (logits[i] >= floor) {
+                keys[next++] = descendingKey(logits[i], i);
+            }
+        }
+        Arrays.sort(keys);
+        int[] ids = new int[count];
+        float[] sorted = new float[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = (int) keys[i];
+            sorted[i] = logits[ids[i]];
+        }
+        Candidates candidates = new Candidates(ids, sorted, best, count);
+        if (massNeeded) {
+            candidates.keepTopP(options.topP(), mass);
+        }
+        if (options.topK() > 0) {
+            candidates.kept = Math.min(candidates.kept, options.topK());
+        }
+        return candidates;
+    }
+
+    /** Orders by falling logit, then by rising id, so that equal logits sort the same on every machine. */
+    private static long descendingKey(float logit, int id) {
+        int bits = Float.floatToIntBits(logit);
+        int ordered = bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
+        return ((long) ~ordered << Integer.SIZE) | id;
+    }
+
+    /** Keeps the most likely tokens until their sum reaches {@code topP}; the one that crosses it stays. */
+    private void keepTopP(float topP, double mass) {
+        double sum = 0;
+        for (int i = 0; i < kept; i++) {
+            sum += Math.exp(logits[i] - best) / mass;
+            if (sum >= topP) {
+                kept = i + 1;
+                return;
+            }
+        }
+    }
+
+    /**
+     * @param uniform in [0, 1)
+     * @return the id of the drawn token
+     */
+    int draw(float temperature, double uniform) {
+        double[] cumulative = new double[kept];
+        double sum = 0;
+        for (int i = 0; i < kept; i++) {
+            sum += Math.exp((logits[i] - best) / temperature);
+            cumulative[i] = sum;
+        }
+        double target = uniform * sum;
+        for (int i = 0; i < kept; i++) {
+            if (target < cumulative[i]) {
+                return ids[i];
+            }
+        }
+        return ids[kept - 1];
+    }
+}

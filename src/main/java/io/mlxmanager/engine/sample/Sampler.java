@@ -1,0 +1,81 @@
+package io.mlxmanager.engine.sample;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Chooses the next token of one sequence, in the order mlx-lm uses: logit bias, penalties, then top-p, min-p and top-k on
+ * the probabilities at temperature 1, then a draw at the asked temperature. Owns the sequence's random generator, so that
+ * a seed gives the same text whatever else the machine is doing. Confined to one thread.
+ */
+public final class Sampler {
+
+    /** mlx-lm's window for penalties. */
+    private static final int PENALTY_WINDOW = 20;
+
+    private final SamplingOptions options;
+    private final SplittableRandom random;
+    private final RecentTokens recent = new RecentTokens(PENALTY_WINDOW);
+
+    public Sampler(SamplingOptions options) {
+        this.options = options;
+        this.random =
+                options.seed().isPresent() ? new SplittableRandom(options.seed().getAsLong()) : new SplittableRandom();
+    }
+
+    /** Whether {@link #observe} suffices and the caller may take the position of the largest logit itself. */
+    public boolean plainGreedy() {
+        return options.plainGreedy();
+    }
+
+    /** Adds a token of the prompt or the answer to what penalties look at. */
+    public void observe(int id) {
+        recent.add(id);
+    }
+
+    /**
+     * @param logits one per vocabulary entry; overwritten
+     * @throws IllegalArgumentException if no logit is a number
+     */
+    public int choose(float[] logits) {
+        options.logitBias().forEach((id, bias) -> {
+            if (id >= 0 && id < logits.length) {
+                logits[id] += bias;
+            }
+        });
+        if (options.penalised()) {
+            penalise(logits);
+        }
+        int best = argmax(logits);
+        if (options.temperature() == 0) {
+            return best;
+        }
+        Candidates candidates = Candidates.of(logits, logits[best], options);
+        return candidates.draw(options.temperature(), random.nextDouble());
+    }
+
+    private void penalise(float[] logits) {
+        for (Map.Entry<Integer, Integer> entry : recent.counts().entrySet()) {
+            int id = entry.getKey();
+            if (id < 0 || id >= logits.length) {
+                continue;
+            }
+            float logit = logits[id];
+            logit = logit < 0 ? logit * options.repetitionPenalty() : logit / options.repetitionPenalty();
+            logits[id] = logit - options.presencePenalty() - options.frequencyPenalty() * entry.getValue();
+        }
+    }
+
+    private static int argmax(float[] logits) {
+        int best = -1;
+        for (int i = 0; i < logits.length; i++) {
+            if (best < 0 ? !Float.isNaN(logits[i]) : logits[i] > logits[best]) {
+                best = i;
+            }
+        }
+        if (best < 0) {
+            throw new IllegalArgumentException("no logit is a number");
+        }
+        return best;
+    }
+}

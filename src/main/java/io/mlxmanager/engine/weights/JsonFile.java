@@ -1,0 +1,143 @@
+package io.mlxmanager.engine.weights;
+
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One JSON object of a model folder with typed reads; each refusal names the file and the field. Immutable.
+ *
+ * @param name how the file is named in messages
+ * @param fields the parsed object
+ */
+public record JsonFile(String name, JsonObject fields) {
+
+    /** Far above any real configuration; a larger file is an attack or a mistake. */
+    private static final long MAX_BYTES = 4L << 20;
+
+    /** Reads a file that must be there. */
+    public static JsonFile read(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw new ModelFormatException(name + ": " + size + " bytes, at most " + MAX_BYTES + " are read");
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return parse(name, in);
+            }
+        } catch (IOException e) {
+            throw new ModelFormatException(name + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Parses one JSON object.
+     *
+     * @param name how the text is named in messages
+     */
+    static JsonFile parse(String name, InputStream json) {
+        try (JsonReader reader = Json.createReader(json)) {
+            return new JsonFile(name, reader.readObject());
+        } catch (RuntimeException | StackOverflowError e) {
+            // The parser tells of some faults, such as too deep nesting, by a bare RuntimeException.
+            throw new ModelFormatException(name + ": not a JSON object: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a file that may be missing. */
+    public static Optional<JsonFile> readIfPresent(Path file) {
+        return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
+    }
+
+    public boolean has(String field) {
+        JsonValue value = fields.get(field);
+        return value != null && value.getValueType() != JsonValue.ValueType.NULL;
+    }
+
+    /** A whole number of at least {@code min}. */
+    public int requiredInt(String field, int min) {
+        if (!has(field)) {
+            throw new ModelFormatException(name + ": missing " + field);
+        }
+        if (!(fields.get(field) instanceof JsonNumber number)) {
+            throw wrongType(field, "a whole number");
+        }
+        try {
+            int value = number.intValueExact();
+            if (value < min) {
+                throw new ModelFormatException(
+                        name + ": " + field + " is " + value + ", at least " + min + " expected");
+            }
+            return value;
+        } catch (ArithmeticException e) {
+            throw wrongType(field, "a whole number");
+        }
+    }
+
+    public int optionalInt(String field, int min, int absent) {
+        return has(field) ? requiredInt(field, min) : absent;
+    }
+
+    /** A finite positive number. */
+    public float positiveFloat(String field, float absent) {
+        if (!has(field)) {
+            return absent;
+        }
+        if (!(fields.get(field) instanceof JsonNumber number)) {
+            throw wrongType(field, "a number");
+        }
+        float value = (float) number.doubleValue();
+        if (!(value > 0) || Float.isInfinite(value)) {
+            throw new ModelFormatException(name + ": " + field + " is " + number + ", a positive number expected");
+        }
+        return value;
+    }
+
+    public boolean optionalBoolean(String field, boolean absent) {
+        if (!has(field)) {
+            return absent;
+        }
+        return switch (fields.get(field).getValueType()) {
+            case TRUE -> true;
+            case FALSE -> false;
+            case ARRAY, OBJECT, STRING, NUMBER, NULL -> throw wrongType(field, "true or false");
+        };
+    }
+
+    public Optional<String> optionalString(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (fields.get(field).getValueType() != JsonValue.ValueType.STRING) {
+            throw wrongType(field, "a string");
+        }
+        return Optional.of(fields.getString(field));
+    }
+
+    public String requiredString(String field) {
+        return optionalString(field).orElseThrow(() -> new ModelFormatException(name + ": missing " + field));
+    }
+
+    public Optional<JsonFile> optionalObject(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (fields.get(field).getValueType() != JsonValue.ValueType.OBJECT) {
+            throw wrongType(field, "an object");
+        }
+        return Optional.of(new JsonFile(name + " " + field, fields.getJsonObject(field)));
+    }
+
+    private ModelFormatException wrongType(String field, String expected) {
+        return new ModelFormatException(
+                name + ": " + field + " is " + fields.get(field) + ", " + expected + " expected");
+    }
+}

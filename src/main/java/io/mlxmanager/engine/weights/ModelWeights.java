@@ -1,0 +1,123 @@
+package io.mlxmanager.engine.weights;
+
+import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Quantization;
+import io.mlxmanager.mlx.WeightFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tensors of one model folder, mapped from its safetensors files and handed out by name. Owns every array it hands
+ * out: closing it frees them and unmaps the files. Confined to the engine thread.
+ */
+public final class ModelWeights implements AutoCloseable {
+
+    private record Location(WeightFile file, TensorInfo tensor) {}
+
+    private final String model;
+    private final QuantizationConfig quantization;
+    private final List<WeightFile> files = new ArrayList<>();
+    private final Map<String, Location> locations = new HashMap<>();
+    private final List<MlxArray> arrays = new ArrayList<>();
+
+    private ModelWeights(String model, QuantizationConfig quantization) {
+        this.model = model;
+        this.quantization = quantization;
+    }
+
+    /**
+     * Maps all weight files of a folder, a single one or shards; an index file is not needed.
+     *
+     * @throws ModelFormatException if there is none, one cannot be read, or two of them hold the same tensor
+     */
+    public static ModelWeights open(Path folder, QuantizationConfig quantization) {
+        ModelWeights weights = new ModelWeights(String.valueOf(folder.getFileName()), quantization);
+        try {
+            for (Path path : WeightFiles.in(folder)) {
+                SafetensorsHeader header = SafetensorsHeader.read(path);
+                WeightFile file = WeightFile.map(path);
+                weights.files.add(file);
+                for (TensorInfo tensor : header.tensors().values()) {
+                    Location twice = weights.locations.put(tensor.name(), new Location(file, tensor));
+                    if (twice != null) {
+                        throw new ModelFormatException(
+                                header.file() + ": tensor " + tensor.name() + " is in two files");
+                    }
+                }
+            }
+            return weights;
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    public boolean has(String name) {
+        return locations.containsKey(name);
+    }
+
+    /** How the module of that path is packed; asked only when {@code path.scales} is there. */
+    public Quantization quantization(String path) {
+        return quantization.of(path);
+    }
+
+    /**
+     * A tensor of any floating type.
+     *
+     * @param shape the one the configuration asks for
+     * @throws ModelFormatException if the tensor is missing or has another shape or type
+     */
+    public MlxArray floats(String name, int... shape) {
+        Location location = require(name, shape);
+        if (!location.tensor.dtype().isFloat()) {
+            throw new ModelFormatException(name + ": dtype " + location.tensor.dtype() + ", a floating type expected");
+        }
+        return load(location);
+    }
+
+    /** A tensor of exactly that type and shape. */
+    public MlxArray typed(String name, Dtype dtype, int... shape) {
+        Location location = require(name, shape);
+        if (location.tensor.dtype() != dtype) {
+            throw new ModelFormatException(name + ": dtype " + location.tensor.dtype() + ", " + dtype + " expected");
+        }
+        return load(location);
+    }
+
+    private Location require(String name, int... shape) {
+        Location location = locations.get(name);
+        if (location == null) {
+            throw new ModelFormatException(model + ": missing tensor " + name);
+        }
+        if (!Arrays.equals(location.tensor.dims(), shape)) {
+            throw new ModelFormatException(name + ": shape " + location.tensor.shape() + " in the file, "
+                    + Arrays.toString(shape) + " expected from config.json");
+        }
+        return location;
+    }
+
+    private MlxArray load(Location location) {
+        TensorInfo tensor = location.tensor;
+        try (MlxScope scope = MlxScope.open()) {
+            MlxArray array = location.file
+                    .array(tensor.name(), tensor.dtype(), tensor.dims(), tensor.offset())
+                    .keep();
+            arrays.add(array);
+            return array;
+        }
+    }
+
+    @Override
+    public void close() {
+        arrays.forEach(MlxArray::close);
+        arrays.clear();
+        files.forEach(WeightFile::close);
+        files.clear();
+    }
+}

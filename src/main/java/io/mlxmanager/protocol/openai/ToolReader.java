@@ -1,0 +1,71 @@
+package io.mlxmanager.protocol.openai;
+
+import io.mlxmanager.chat.Tool;
+import io.mlxmanager.chat.ToolChoice;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code tools} and {@code tool_choice} of a chat completion request. Stateless and thread-safe. */
+final class ToolReader {
+
+    static final int MOST_TOOLS = 256;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
+
+    List<Tool> readAll(Fields request, List<String> ignored) {
+        List<Tool> tools = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (JsonValue value : request.list("tools", MOST_TOOLS)) {
+            Fields declaration = Fields.of(value, "tools[" + tools.size() + "]");
+            Tool tool = read(declaration, ignored);
+            if (!names.add(tool.name())) {
+                throw declaration
+                        .fields("function")
+                        .orElseThrow()
+                        .invalid("name", "\"" + tool.name() + "\" is used by more than one tool.");
+            }
+            tools.add(tool);
+        }
+        return tools;
+    }
+
+    private static Tool read(Fields declaration, List<String> ignored) {
+        String type = declaration.requiredString("type");
+        if (!type.equals("function")) {
+            throw declaration.unsupportedValue("type", "\"" + type + "\"", "function");
+        }
+        Fields function = declaration.fields("function").orElseThrow(() -> declaration.missing("function"));
+        if (!NAME.matcher(function.requiredString("name")).matches()) {
+            throw function.invalid("name", "must be 1 to 128 letters, digits, dots, underscores or hyphens.");
+        }
+        function.string("description");
+        function.fields("parameters");
+        if (function.bool("strict", false)) {
+            ignored.add(function.path("strict"));
+        }
+        return Tool.fromDeclaration(declaration.object());
+    }
+
+    ToolChoice readChoice(Fields request) {
+        Optional<JsonValue> value = request.value("tool_choice");
+        if (value.isEmpty()) {
+            return new ToolChoice.Auto();
+        }
+        if (!(value.get() instanceof JsonString mode)) {
+            Fields named = Fields.of(value.get(), "tool_choice");
+            throw request.unsupportedValue(
+                    "tool_choice", "a choice of type \"" + named.requiredString("type") + "\"", "none, auto");
+        }
+        return switch (mode.getString()) {
+            case "none" -> new ToolChoice.None();
+            case "auto" -> new ToolChoice.Auto();
+            case "required" -> throw request.unsupportedValue("tool_choice", "\"required\"", "none, auto");
+            default -> throw request.invalid("tool_choice", "must be none or auto.");
+        };
+    }
+}

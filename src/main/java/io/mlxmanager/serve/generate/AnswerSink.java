@@ -1,0 +1,21 @@
+package io.mlxmanager.serve.generate;
+
+import io.mlxmanager.chat.StreamEvent;
+
+/** Where an answer goes. Called by the thread that runs the request. */
+public interface AnswerSink {
+
+    /**
+     * The next event.
+     *
+     * @throws ClientGoneException when nobody listens any more
+     */
+    void event(StreamEvent event);
+
+    /**
+     * Nothing has come for a while; a stream sends a comment, which also shows whether somebody still listens.
+     *
+     * @throws ClientGoneException when nobody listens any more
+     */
+    void idle();
+}

@@ -1,0 +1,73 @@
+package io.mlxmanager.serve.generate;
+
+import io.mlxmanager.chat.Sampling;
+import io.mlxmanager.engine.weights.JsonFile;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonValue;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What a model's folder says about generating: its own sampling defaults and the tokens that end an answer.
+ *
+ * @param defaults from generation_config.json; empty values where it says nothing
+ * @param stopTokens ids; generation_config.json goes before config.json
+ */
+record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens) {
+
+    GenerationDefaults {
+        stopTokens = Set.copyOf(stopTokens);
+    }
+
+    static GenerationDefaults read(Path folder) {
+        JsonFile config = JsonFile.read(folder.resolve("config.json"));
+        Optional<JsonFile> generation = JsonFile.readIfPresent(folder.resolve("generation_config.json"));
+        JsonFile eos = generation.filter(file -> file.has("eos_token_id")).orElse(config);
+        return new GenerationDefaults(
+                generation.map(GenerationDefaults::sampling).orElse(Sampling.UNSPECIFIED), ids(eos));
+    }
+
+    private static Sampling sampling(JsonFile file) {
+        if (!file.optionalBoolean("do_sample", true)) {
+            return Sampling.UNSPECIFIED.withTemperature(0);
+        }
+        return new Sampling(
+                number(file, "temperature"),
+                number(file, "top_p"),
+                file.has("top_k") ? OptionalInt.of(file.requiredInt("top_k", 0)) : OptionalInt.empty(),
+                number(file, "min_p"),
+                OptionalLong.empty(),
+                number(file, "repetition_penalty"),
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+    }
+
+    private static OptionalDouble number(JsonFile file, String field) {
+        return file.fields().get(field) instanceof JsonNumber number
+                ? OptionalDouble.of(number.doubleValue())
+                : OptionalDouble.empty();
+    }
+
+    private static Set<Integer> ids(JsonFile file) {
+        Set<Integer> ids = new LinkedHashSet<>();
+        JsonValue value = file.fields().get("eos_token_id");
+        if (value instanceof JsonArray several) {
+            several.forEach(each -> add(ids, each));
+        } else if (value != null) {
+            add(ids, value);
+        }
+        return ids;
+    }
+
+    private static void add(Set<Integer> ids, JsonValue value) {
+        if (value instanceof JsonNumber number && number.isIntegral()) {
+            ids.add(number.intValue());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.mlxmanager.serve.generate;
+
+import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.base.problem.ProblemKind;
+import io.mlxmanager.engine.weights.ModelFormatException;
+import io.mlxmanager.serve.pool.EngineUnavailableException;
+import io.mlxmanager.serve.pool.PoolFullException;
+import java.util.concurrent.CancellationException;
+
+/** Why a model could not be had, in words for the client. */
+final class Refusals {
+
+    private Refusals() {}
+
+    static Problem problem(Throwable reason) {
+        if (reason instanceof Problem known) {
+            return known;
+        }
+        if (reason instanceof EngineUnavailableException none) {
+            return new Problem(
+                    ProblemKind.UNAVAILABLE, "no_local_engine", "No local engine: " + none.getMessage(), none);
+        }
+        if (reason instanceof PoolFullException full) {
+            return new Problem(ProblemKind.UNAVAILABLE, "insufficient_memory", full.getMessage(), full);
+        }
+        if (reason instanceof ModelFormatException broken) {
+            return new Problem(
+                    ProblemKind.INTERNAL,
+                    "model_not_loadable",
+                    "The model cannot be loaded: " + broken.getMessage(),
+                    broken);
+        }
+        if (reason instanceof CancellationException stopping) {
+            return Problem.unavailable("The server is stopping", stopping);
+        }
+        return Problem.internal(reason);
+    }
+}

@@ -1,0 +1,51 @@
+package io.mlxmanager.serve.generate;
+
+import io.mlxmanager.engine.GenerationEnd;
+import io.mlxmanager.engine.GenerationListener;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Carries what the engine says to the thread of the request. At most as long as the answer may get. */
+final class TokenQueue implements GenerationListener {
+
+    /** What can come. */
+    sealed interface Signal {
+        record Started() implements Signal {}
+
+        record Token(int id) implements Signal {}
+
+        record Ended(GenerationEnd end) implements Signal {}
+
+        record Failed(RuntimeException cause) implements Signal {}
+    }
+
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+
+    @Override
+    public void started() {
+        signals.add(new Signal.Started());
+    }
+
+    @Override
+    public void token(int id) {
+        signals.add(new Signal.Token(id));
+    }
+
+    @Override
+    public void finished(GenerationEnd end) {
+        signals.add(new Signal.Ended(end));
+    }
+
+    @Override
+    public void failed(RuntimeException cause) {
+        signals.add(new Signal.Failed(cause));
+    }
+
+    /** The next signal; empty if none came in time. */
+    Optional<Signal> next(Duration patience) throws InterruptedException {
+        return Optional.ofNullable(signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+    }
+}

@@ -1,0 +1,102 @@
+package io.mlxmanager.serve.pool;
+
+import io.mlxmanager.base.config.EngineConfig;
+import io.mlxmanager.base.config.HomeConfig;
+import io.mlxmanager.engine.Engine;
+import io.mlxmanager.engine.EngineLibrary;
+import io.mlxmanager.engine.EngineOptions;
+import io.mlxmanager.serve.threads.ServerThreads;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The life of the local engine: the native library is found or built in the background after the start, then the engine
+ * runs until the application stops. Any thread.
+ */
+@ApplicationScoped
+public class EngineHost {
+
+    private static final Logger LOG = Logger.getLogger(EngineHost.class.getName());
+
+    private final CompletableFuture<Engine> engine = new CompletableFuture<>();
+    private volatile EngineStatus status = EngineStatus.preparing("The local engine is starting");
+    private EngineConfig config;
+    private HomeConfig home;
+    private ThreadFactory threads;
+
+    /** For the container's proxy. */
+    protected EngineHost() {}
+
+    @Inject
+    public EngineHost(EngineConfig config, HomeConfig home, ServerThreads threads) {
+        this.config = config;
+        this.home = home;
+        this.threads = threads.factory();
+    }
+
+    /** Starts getting the engine ready; returns at once. Called once. */
+    public void prepare() {
+        threads.newThread(this::open).start();
+    }
+
+    private void open() {
+        try {
+            EngineLibrary.Outcome outcome = EngineLibrary.load(home.folder(), config.backend(), this::building);
+            if (outcome instanceof EngineLibrary.Outcome.Loaded loaded) {
+                EngineOptions options = new EngineOptions(config.threads(), config.exact(), config.prefillChunk());
+                Engine started = Engine.start(options, threads);
+                status = EngineStatus.ready(loaded.backend(), loaded.version(), loaded.isa(), started.device());
+                if (!engine.complete(started)) {
+                    started.close();
+                }
+            } else {
+                unavailable(((EngineLibrary.Outcome.Unavailable) outcome).reason());
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.SEVERE, "The local engine could not be started", e);
+            unavailable("The local engine could not be started: " + e.getMessage());
+        }
+    }
+
+    private void building(String line) {
+        LOG.log(Level.WARNING, line);
+        status = EngineStatus.preparing(line);
+    }
+
+    private void unavailable(String reason) {
+        LOG.log(Level.WARNING, "No local engine. {0}", reason);
+        status = EngineStatus.none(reason);
+        engine.completeExceptionally(new EngineUnavailableException(reason));
+    }
+
+    public EngineStatus status() {
+        return status;
+    }
+
+    /** The engine, when it is there; fails with {@link EngineUnavailableException} when it will not come. */
+    CompletableFuture<Engine> engine() {
+        return engine.copy();
+    }
+
+    /** Completes when it is known whether there is a local engine. */
+    public CompletableFuture<EngineStatus> settled() {
+        return engine.handle((ready, failure) -> status);
+    }
+
+    /** The engine, if it is running now. */
+    Optional<Engine> running() {
+        return engine.isDone() && !engine.isCompletedExceptionally() ? Optional.of(engine.join()) : Optional.empty();
+    }
+
+    @PreDestroy
+    void stop() {
+        running().ifPresent(Engine::close);
+        engine.completeExceptionally(new EngineUnavailableException("the server is stopping"));
+    }
+}

@@ -1,0 +1,45 @@
+package io.mlxmanager.serve.pool;
+
+import io.mlxmanager.engine.Engine;
+import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.Generation;
+import io.mlxmanager.engine.GenerationListener;
+import io.mlxmanager.engine.GenerationRequest;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The right to use a model. While it is open, the model stays in memory. Closing twice does nothing. Any thread. */
+public final class ModelLease implements AutoCloseable {
+
+    private final String id;
+    private final Engine engine;
+    private final EngineModel model;
+    private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ModelLease(String id, Engine engine, EngineModel model, Runnable release) {
+        this.id = id;
+        this.engine = engine;
+        this.model = model;
+        this.release = release;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public EngineModel model() {
+        return model;
+    }
+
+    /** Starts a generation on the leased model; close the lease after its end. */
+    public Generation generate(GenerationRequest request, GenerationListener listener) {
+        return engine.generate(model, request, listener);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            release.run();
+        }
+    }
+}

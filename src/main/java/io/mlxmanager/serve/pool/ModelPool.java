@@ -1,0 +1,196 @@
+package io.mlxmanager.serve.pool;
+
+import io.mlxmanager.base.config.PoolConfig;
+import io.mlxmanager.engine.Engine;
+import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.serve.threads.ServerThreads;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/**
+ * The models in memory: loaded on demand, once however many ask, kept while somebody holds a lease, unloaded to make room
+ * for others. Any thread; nothing here waits for a load or for a model in use.
+ */
+@ApplicationScoped
+public class ModelPool {
+
+    /** What is known of a model before it is loaded. */
+    private record Known(Path folder, ModelFacts facts) {}
+
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private EngineHost host;
+    private Event<PoolChanged> announcements;
+    private PoolLoop loop;
+    private PoolScheduler<EngineModel> scheduler;
+    private long budget;
+    private volatile List<LoadedModel> snapshot = List.of();
+
+    /** For the container's proxy. */
+    protected ModelPool() {}
+
+    @Inject
+    public ModelPool(EngineHost host, PoolConfig config, ServerThreads threads, Event<PoolChanged> announcements) {
+        this.host = host;
+        this.announcements = announcements;
+        this.budget = config.memoryLimit().bytes();
+        this.loop = new PoolLoop(threads.factory());
+        this.scheduler = new PoolScheduler<>(budget, new EngineEffects());
+    }
+
+    /**
+     * Asks for a model and loads it if it is not there. Cancelling the future gives up the place.
+     *
+     * @return a lease to close; fails with {@link PoolFullException}, {@link EngineUnavailableException}, or what stands
+     *     wrong in the model's folder ({@code ModelFormatException})
+     */
+    public CompletableFuture<ModelLease> acquire(CatalogModel model) {
+        CompletableFuture<ModelLease> lease = new CompletableFuture<>();
+        whenDone(host.engine(), (engine, unavailable) -> {
+            if (unavailable != null) {
+                lease.completeExceptionally(unavailable);
+            } else {
+                request(engine, model, lease);
+            }
+        });
+        return lease;
+    }
+
+    private void request(Engine engine, CatalogModel model, CompletableFuture<ModelLease> lease) {
+        ModelFacts facts;
+        try {
+            facts = Engine.inspect(model.folder());
+        } catch (RuntimeException e) {
+            lease.completeExceptionally(e);
+            return;
+        }
+        known.put(model.id(), new Known(model.folder(), facts));
+        PoolTicket<EngineModel> ticket = new PoolTicket<>(model.id(), facts.weightBytes());
+        whenDone(ticket.answer(), (loaded, refused) -> {
+            if (refused != null) {
+                lease.completeExceptionally(refused);
+                return;
+            }
+            Runnable release = () -> loop.submit(() -> scheduler.onRelease(model.id()));
+            if (!lease.complete(new ModelLease(model.id(), engine, loaded, release))) {
+                release.run();
+            }
+        });
+        whenDone(lease, (granted, failure) -> {
+            if (lease.isCancelled()) {
+                loop.submit(() -> scheduler.onCancel(ticket));
+            }
+        });
+        loop.submit(() -> scheduler.onAcquire(ticket));
+    }
+
+    /** The model with that id, if it is in memory. Never loads, never blocks. */
+    public Optional<LoadedModel> loadedModel(String id) {
+        return snapshot.stream().filter(model -> model.id().equals(id)).findFirst();
+    }
+
+    /** All models in memory, in the order they were loaded. Never blocks. */
+    public List<LoadedModel> loadedModels() {
+        return snapshot;
+    }
+
+    /** Unloads a model as soon as nobody uses it. Nothing happens when it is not there. */
+    public void unload(String id) {
+        loop.submit(() -> scheduler.onUnload(id));
+    }
+
+    /** Most bytes that all models together may take. */
+    public long memoryLimit() {
+        return budget;
+    }
+
+    /**
+     * Bytes that models take up now: weights, caches and work space. Our kernels use mapped weights, which the native side
+     * does not count as its own.
+     */
+    public long memoryInUse() {
+        long weights = snapshot.stream().mapToLong(LoadedModel::bytes).sum();
+        long allocated = host.running().map(Engine::activeBytes).orElse(0L);
+        return host.status().backend().equals("cpu") ? weights + allocated : Math.max(weights, allocated);
+    }
+
+    @PreDestroy
+    void stop() {
+        loop.submit(() -> {
+            scheduler.onShutdown();
+            loop.stop();
+        });
+    }
+
+    /** The handler answers both outcomes, so nothing is left in the future that it makes. */
+    private static <T> void whenDone(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
+        var unused = future.whenComplete(handler);
+    }
+
+    private final class EngineEffects implements PoolEffects<EngineModel> {
+
+        @Override
+        public void load(String id) {
+            CompletableFuture<EngineModel> loading = host.engine()
+                    .thenCompose(engine -> engine.load(known.get(id).folder()));
+            whenDone(
+                    loading,
+                    (model, failure) -> loop.submit(() -> {
+                        if (failure == null) {
+                            scheduler.onLoaded(id, model);
+                        } else {
+                            scheduler.onLoadFailed(id, unwrap(failure));
+                        }
+                    }));
+        }
+
+        @Override
+        public void unload(String id, EngineModel model) {
+            CompletableFuture<Void> unloading = host.engine().thenCompose(engine -> engine.unload(model));
+            whenDone(unloading, (done, failure) -> loop.submit(() -> scheduler.onUnloaded(id)));
+        }
+
+        @Override
+        public void grant(PoolTicket<EngineModel> ticket, EngineModel model) {
+            ticket.answer().complete(model);
+        }
+
+        @Override
+        public void refuse(PoolTicket<EngineModel> ticket, RuntimeException reason) {
+            ticket.answer().completeExceptionally(reason);
+        }
+
+        @Override
+        public void changed() {
+            List<LoadedModel> now =
+                    scheduler.views().stream().map(this::picture).toList();
+            if (!now.equals(snapshot)) {
+                snapshot = now;
+                announcements.fire(new PoolChanged(now));
+            }
+        }
+
+        private LoadedModel picture(PoolScheduler.View<EngineModel> view) {
+            ModelFacts facts = known.get(view.id()).facts();
+            return new LoadedModel(
+                    view.id(), view.state(), view.bytes(), view.leases(), facts.modelType(), facts.contextLength());
+        }
+
+        private static RuntimeException unwrap(Throwable failure) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            return cause instanceof RuntimeException known ? known : new IllegalStateException(cause.toString(), cause);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.mlxmanager.serve.pool;
+
+/** Where a model stands in the pool. */
+public enum ModelState {
+    LOADING,
+    READY,
+    UNLOADING
+}

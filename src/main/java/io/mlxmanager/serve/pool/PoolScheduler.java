@@ -1,0 +1,246 @@
+package io.mlxmanager.serve.pool;
+
+import io.mlxmanager.serve.pool.PoolPolicy.Decision;
+import io.mlxmanager.serve.pool.PoolPolicy.Resident;
+import io.mlxmanager.serve.pool.PoolPolicy.Use;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The pool's mind: receives events, keeps the books, calls effects. Needs no lock, because one thread delivers all events
+ * in order, and starts no work itself, so tests drive it without threads.
+ *
+ * <p>Invariants: the bytes of all entries, those being loaded or unloaded included, never exceed the budget (unless the
+ * budget was lowered below what is in use); an entry with leases is never unloaded for another model; a model is loaded
+ * once however many ask; every ticket is answered; tickets that wait for room are served in the order they came, so none
+ * starves behind smaller models.
+ *
+ * @param <M> a loaded model
+ */
+final class PoolScheduler<M> {
+
+    /** So many requests for ready models may overtake one that waits for room; then they wait behind it. */
+    private static final int MAX_OVERTAKINGS = 32;
+
+    /** One model in memory, or on its way in or out. */
+    private static final class Entry<M> {
+        private final long bytes;
+        private final List<PoolTicket<M>> joined = new ArrayList<>();
+        private ModelState state = ModelState.LOADING;
+        private M model;
+        private int leases;
+        private long lastUsed;
+        private boolean unloadWhenIdle;
+
+        private Entry(long bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /** The public picture of one entry. */
+    record View<M>(String id, long bytes, ModelState state, int leases, M model) {}
+
+    private final PoolEffects<M> effects;
+    private final Map<String, Entry<M>> entries = new LinkedHashMap<>();
+    private final Deque<PoolTicket<M>> waiting = new ArrayDeque<>();
+    private long budget;
+    private long uses;
+    private int overtakings;
+    private boolean closed;
+
+    PoolScheduler(long budget, PoolEffects<M> effects) {
+        this.budget = budget;
+        this.effects = effects;
+    }
+
+    /** Somebody wants a model. */
+    void onAcquire(PoolTicket<M> ticket) {
+        if (closed) {
+            effects.refuse(ticket, new CancellationException("the server is stopping"));
+            return;
+        }
+        waiting.add(ticket);
+        serveWaiting();
+    }
+
+    /** Somebody who waits has gone. */
+    void onCancel(PoolTicket<M> ticket) {
+        boolean known = waiting.remove(ticket);
+        for (Entry<M> entry : entries.values()) {
+            known |= entry.joined.remove(ticket);
+        }
+        if (known) {
+            effects.refuse(ticket, new CancellationException("cancelled"));
+            serveWaiting();
+        }
+    }
+
+    void onLoaded(String id, M model) {
+        Entry<M> entry = entries.get(id);
+        entry.model = model;
+        entry.state = ModelState.READY;
+        entry.joined.forEach(ticket -> grant(ticket, entry));
+        entry.joined.clear();
+        touch(entry);
+        settle(id, entry);
+    }
+
+    void onLoadFailed(String id, RuntimeException reason) {
+        Entry<M> entry = entries.remove(id);
+        entry.joined.forEach(ticket -> effects.refuse(ticket, reason));
+        serveWaiting();
+    }
+
+    /** One lease of a model ended. */
+    void onRelease(String id) {
+        Entry<M> entry = entries.get(id);
+        entry.leases--;
+        touch(entry);
+        settle(id, entry);
+    }
+
+    /** Unload as soon as nobody uses it; requests that come meanwhile load it again. */
+    void onUnload(String id) {
+        Entry<M> entry = entries.get(id);
+        if (entry != null && entry.state != ModelState.UNLOADING) {
+            entry.unloadWhenIdle = true;
+            settle(id, entry);
+        }
+    }
+
+    void onUnloaded(String id) {
+        entries.remove(id);
+        serveWaiting();
+    }
+
+    /** The limit for all models changed, in bytes. */
+    void onBudget(long bytes) {
+        budget = bytes;
+        PoolPolicy.excess(residents(), budget).forEach(this::startUnload);
+        serveWaiting();
+    }
+
+    /** No more requests; waiters are refused, idle models go now and the others when they are released. */
+    void onShutdown() {
+        closed = true;
+        for (PoolTicket<M> ticket : waiting) {
+            effects.refuse(ticket, new CancellationException("the server is stopping"));
+        }
+        waiting.clear();
+        for (String id : List.copyOf(entries.keySet())) {
+            onUnload(id);
+        }
+    }
+
+    List<View<M>> views() {
+        List<View<M>> views = new ArrayList<>();
+        entries.forEach((id, entry) -> views.add(new View<>(id, entry.bytes, entry.state, entry.leases, entry.model)));
+        return views;
+    }
+
+    boolean empty() {
+        return entries.isEmpty();
+    }
+
+    /**
+     * Serves tickets in order:
+     * 1. the model never fits: refuse; 2. it is absent: load it if there is room, else make room or wait, and let nobody
+     * who came later take the room; 3. it is on its way out: wait; 4. it is ready: grant, unless too many have overtaken
+     * somebody who waits for room; 5. it is being loaded: join.
+     */
+    private void serveWaiting() {
+        boolean roomTaken = false;
+        Iterator<PoolTicket<M>> each = waiting.iterator();
+        while (each.hasNext()) {
+            PoolTicket<M> ticket = each.next();
+            Entry<M> entry = entries.get(ticket.id());
+            if (entry == null && ticket.bytes() > budget) {
+                each.remove();
+                effects.refuse(ticket, new PoolFullException(ticket.id(), ticket.bytes(), budget));
+            } else if (entry == null) {
+                if (!roomTaken && startLoad(ticket)) {
+                    each.remove();
+                } else {
+                    roomTaken = true;
+                }
+            } else if (entry.unloadWhenIdle || entry.state == ModelState.UNLOADING) {
+                continue;
+            } else if (entry.state == ModelState.LOADING) {
+                each.remove();
+                entry.joined.add(ticket);
+            } else if (!roomTaken || overtakings < MAX_OVERTAKINGS) {
+                each.remove();
+                grant(ticket, entry);
+                overtakings += roomTaken ? 1 : 0;
+            }
+        }
+        effects.changed();
+    }
+
+    private boolean startLoad(PoolTicket<M> ticket) {
+        Decision decision = PoolPolicy.roomFor(ticket.bytes(), residents(), budget);
+        if (decision instanceof Decision.Evict evict) {
+            evict.ids().forEach(this::startUnload);
+        }
+        if (!(decision instanceof Decision.Load)) {
+            return false;
+        }
+        Entry<M> entry = new Entry<>(ticket.bytes());
+        entry.joined.add(ticket);
+        entries.put(ticket.id(), entry);
+        overtakings = 0;
+        effects.load(ticket.id());
+        return true;
+    }
+
+    private void grant(PoolTicket<M> ticket, Entry<M> entry) {
+        entry.leases++;
+        touch(entry);
+        effects.grant(ticket, entry.model);
+    }
+
+    private void touch(Entry<M> entry) {
+        entry.lastUsed = ++uses;
+    }
+
+    /** After an entry changed: it may have to go, and then others may come. */
+    private void settle(String id, Entry<M> entry) {
+        if (entry.unloadWhenIdle && entry.state == ModelState.READY && entry.leases == 0) {
+            startUnload(id);
+        } else if (entry.leases == 0 && overBudget()) {
+            PoolPolicy.excess(residents(), budget).forEach(this::startUnload);
+        }
+        serveWaiting();
+    }
+
+    private boolean overBudget() {
+        return entries.values().stream().mapToLong(entry -> entry.bytes).sum() > budget;
+    }
+
+    private void startUnload(String id) {
+        Entry<M> entry = entries.get(id);
+        entry.state = ModelState.UNLOADING;
+        effects.unload(id, entry.model);
+    }
+
+    private Collection<Resident> residents() {
+        List<Resident> residents = new ArrayList<>();
+        entries.forEach((id, entry) -> residents.add(new Resident(id, entry.bytes, use(entry), entry.lastUsed)));
+        return residents;
+    }
+
+    private static Use use(Entry<?> entry) {
+        return switch (entry.state) {
+            case LOADING -> Use.BUSY;
+            case READY -> entry.leases == 0 ? Use.IDLE : Use.BUSY;
+            case UNLOADING -> Use.LEAVING;
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package io.mlxmanager.serve.start;
+
+import io.mlxmanager.base.config.ServerConfig;
+import io.mlxmanager.base.persist.DatabaseStart;
+import io.mlxmanager.manage.catalog.StarterModel;
+import io.mlxmanager.manage.identity.Registration;
+import io.mlxmanager.serve.pool.EngineHost;
+import io.mlxmanager.serve.threads.ServerThreads;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.util.logging.Logger;
+
+/** What happens at a start once the database is ready: the starter model, the engine, the line that says what to do. */
+@ApplicationScoped
+public class StartSequence {
+
+    private static final Logger LOG = Logger.getLogger(StartSequence.class.getName());
+
+    private StarterModel starter;
+    private EngineHost engine;
+    private Registration registration;
+    private ServerConfig server;
+    private ServerThreads threads;
+    private Thread announcer;
+    private volatile boolean stopping;
+
+    /** For the container's proxy. */
+    protected StartSequence() {}
+
+    @Inject
+    public StartSequence(
+            StarterModel starter,
+            EngineHost engine,
+            Registration registration,
+            ServerConfig server,
+            ServerThreads threads) {
+        this.starter = starter;
+        this.engine = engine;
+        this.registration = registration;
+        this.server = server;
+        this.threads = threads;
+    }
+
+    void start(@Observes @Priority(DatabaseStart.PRIORITY + 50) Startup event) {
+        starter.install();
+        engine.prepare();
+        announcer = threads.factory().newThread(this::announce);
+        announcer.start();
+    }
+
+    /** The last line of a start: after the engine is settled and the server has said that it is up. */
+    private void announce() {
+        try {
+            engine.settled().join();
+            ServerReady.await(server);
+            LOG.log(ConsoleLevel.NOTICE, "MLX Manager is ready at {0} - {1}", new Object[] {server.address(), advice()
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // An application that stops before it was ready has closed its database.
+            if (!stopping) {
+                throw e;
+            }
+        }
+    }
+
+    private String advice() {
+        return registration.awaitsFirstUser()
+                ? "open it in a browser and sign up: the first user becomes the administrator"
+                : "open it in a browser and sign in";
+    }
+
+    void stop(@Observes Shutdown event) {
+        stopping = true;
+        if (announcer != null) {
+            announcer.interrupt();
+        }
+    }
+}

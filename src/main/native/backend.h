@@ -1,0 +1,286 @@
+// What a back end provides. The JNI layer calls these functions and nothing else of a back end; exactly one back end is
+// linked into a library, chosen when it is built.
+//
+// Contract of every function that takes or makes arrays:
+//  - arguments may be wrong in any way (shape, dtype, axis, range); what does not fit throws mlxm::Error with a message
+//    that names the offending value (operation, shapes and dtypes of the arguments are put in front of it by the caller);
+//  - nothing aborts, exits or reads outside an array; memory that is not there throws std::bad_alloc or mlxm::Error;
+//  - results are new arrays (or new names for the same immutable elements) with one reference, owned by the returned Ref;
+//  - dtypes follow MLX; half types are computed in float32 and rounded once.
+// Operations run on whatever thread calls them, one at a time per array; references may be dropped on any thread.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "shape.h"
+
+namespace mlxm {
+
+/// One immutable array. The back end defines it.
+class Array;
+
+/// Reference counting of arrays, defined by the back end; safe on any thread.
+void retain(Array* array) noexcept;
+void release(Array* array) noexcept;
+
+/// A counted reference to an array, or none.
+class ArrayRef {
+ public:
+    ArrayRef() = default;
+    ArrayRef(std::nullptr_t) {}
+    ArrayRef(const ArrayRef& other) : array_(other.array_) {
+        if (array_) retain(array_);
+    }
+    ArrayRef(ArrayRef&& other) noexcept : array_(std::exchange(other.array_, nullptr)) {}
+    ArrayRef& operator=(ArrayRef other) noexcept {
+        std::swap(array_, other.array_);
+        return *this;
+    }
+    ~ArrayRef() {
+        if (array_) release(array_);
+    }
+
+    /// Takes over a reference that was counted already.
+    static ArrayRef adopt(Array* array) {
+        ArrayRef ref;
+        ref.array_ = array;
+        return ref;
+    }
+
+    Array* get() const { return array_; }
+    Array* operator->() const { return array_; }
+    Array& operator*() const { return *array_; }
+    explicit operator bool() const { return array_ != nullptr; }
+
+ private:
+    Array* array_ = nullptr;
+};
+
+/// One code per element-wise function; the order is that of io.mlxmanager.mlx.UnaryOp.
+enum class Unary : int32_t {
+    kNegative,
+    kAbs,
+    kExp,
+    kLog,
+    kSqrt,
+    kRsqrt,
+    kSquare,
+    kSin,
+    kCos,
+    kTanh,
+    kErf,
+    kSigmoid,
+    kSilu,
+    kGeluErf,
+    kGeluTanh,
+    kGeluFast,
+    kFloor,
+    kLogicalNot,
+};
+constexpr int kUnaryCount = 18;
+
+/// The order is that of io.mlxmanager.mlx.BinaryOp. kSwiglu is silu(a) * b.
+enum class Binary : int32_t {
+    kAdd,
+    kSubtract,
+    kMultiply,
+    kDivide,
+    kMaximum,
+    kMinimum,
+    kPower,
+    kLess,
+    kLessEqual,
+    kGreater,
+    kGreaterEqual,
+    kEqual,
+    kNotEqual,
+    kLogicalAnd,
+    kLogicalOr,
+    kSwiglu,
+};
+constexpr int kBinaryCount = 16;
+
+/// The order is that of io.mlxmanager.mlx.ReduceOp.
+enum class Reduce : int32_t { kSum, kMax, kMin, kMean, kLogsumexp, kArgmax, kArgmin };
+constexpr int kReduceCount = 7;
+
+/// The order is that of io.mlxmanager.mlx.Quantization.Mode.
+enum class QuantMode : int32_t { kAffine, kMxfp4, kMxfp8, kNvfp4 };
+constexpr int kQuantModeCount = 4;
+
+/// How weights are packed; groups run along the last axis, rows are little-endian bit streams in U32 words.
+struct Quant {
+    QuantMode mode;
+    int groupSize;
+    int bits;
+
+    bool affine() const { return mode == QuantMode::kAffine; }
+};
+
+/// A packed matrix as it is passed around; biases is empty unless the mode is affine.
+struct Packed {
+    ArrayRef weight;
+    ArrayRef scales;
+    ArrayRef biases;
+    Quant quant;
+};
+
+/// Elements of an array in host memory, row-major and of the dtype asked for; valid while `owner` lives.
+struct HostView {
+    ArrayRef owner;
+    const void* data;
+};
+
+struct MemoryFigures {
+    int64_t active;
+    int64_t peak;
+    int64_t cache;
+    int64_t limit;
+};
+
+/// Keys and values of one layer and one sequence (see io.mlxmanager.mlx.KvStore).
+class KvStore {
+ public:
+    virtual ~KvStore() = default;
+    virtual int length() const = 0;
+    /// k and v [1, kvHeads, positions, headDim], floating; checks both before it stores anything.
+    virtual void append(const ArrayRef& k, const ArrayRef& v) = 0;
+    /// Causal, lower-right aligned; window 0 means all; sinks [heads] or none.
+    virtual ArrayRef attend(const ArrayRef& q, float scale, int window, const ArrayRef& sinks) = 0;
+    /// Forgets positions from length on; 0 <= length <= length().
+    virtual void trim(int length) = 0;
+    virtual int64_t bytes() const = 0;
+};
+
+/// A file mapped read-only (see io.mlxmanager.mlx.WeightFile).
+class WeightFile {
+ public:
+    virtual ~WeightFile() = default;
+    virtual int64_t size() const = 0;
+    /// A view, or a copy where the offset does not suit the dtype; throws if any byte lies outside the file.
+    virtual ArrayRef array(Dtype dtype, const Shape& shape, int64_t offset) = 0;
+};
+
+namespace backend {
+
+// Runtime. The JNI layer makes sure that setters are not called while an operation runs.
+
+std::string backendName();
+std::string version();
+std::string deviceName();
+std::string isaName();
+/// "auto" or a name the back end knows; throws Error for anything this machine does not have.
+void setIsa(const std::string& name);
+int threads();
+/// 0 for the default. Back ends without threads of their own ignore it.
+void setThreads(int count);
+bool exact();
+/// Quantised products with float32 activations. Back ends that know nothing else ignore it.
+void setExact(bool exact);
+MemoryFigures memory();
+/// 0 for the default.
+void setMemoryLimit(int64_t bytes);
+void resetPeak();
+void clearCache();
+
+// Arrays
+
+Shape shapeOf(const Array& x);
+Dtype dtypeOf(const Array& x);
+/// Copies shape.size() elements of dtype from `bytes`.
+ArrayRef fromHost(Dtype dtype, const Shape& shape, const void* bytes);
+ArrayRef full(Dtype dtype, const Shape& shape, double value);
+HostView hostView(const ArrayRef& x, Dtype dtype);
+void eval(const std::vector<ArrayRef>& arrays, bool wait);
+
+// Shape
+
+/// At most one length is -1.
+ArrayRef reshape(const ArrayRef& x, const Shape& shape);
+/// `axes` empty reverses.
+ArrayRef transpose(const ArrayRef& x, const Shape& axes);
+ArrayRef slice(const ArrayRef& x, const Shape& start, const Shape& stop);
+ArrayRef concatenate(const std::vector<ArrayRef>& arrays, int axis);
+ArrayRef expandDims(const ArrayRef& x, int axis);
+ArrayRef squeeze(const ArrayRef& x, int axis);
+ArrayRef broadcastTo(const ArrayRef& x, const Shape& shape);
+/// Indices are range-checked here and in the two below (0 <= index < length); MLX itself does not.
+ArrayRef takeRows(const ArrayRef& table, const std::vector<int32_t>& ids);
+ArrayRef take(const ArrayRef& x, const ArrayRef& indices, int axis);
+ArrayRef takeAlongAxis(const ArrayRef& x, const ArrayRef& indices, int axis);
+ArrayRef astype(const ArrayRef& x, Dtype dtype);
+
+// Element by element
+
+ArrayRef unary(Unary op, const ArrayRef& x);
+ArrayRef binary(Binary op, const ArrayRef& a, const ArrayRef& b);
+/// `b` takes the dtype of `a`, except that an integer `a` with a number that is no integer gives F32.
+ArrayRef binaryScalar(Binary op, const ArrayRef& a, double b);
+ArrayRef where(const ArrayRef& condition, const ArrayRef& a, const ArrayRef& b);
+
+// Along an axis
+
+ArrayRef reduce(Reduce op, const ArrayRef& x, int axis, bool keepDims);
+ArrayRef softmax(const ArrayRef& x, int axis);
+ArrayRef cumsum(const ArrayRef& x, int axis);
+/// U32 indices, ascending and stable, NaN last.
+ArrayRef argsort(const ArrayRef& x, int axis);
+ArrayRef topk(const ArrayRef& x, int k, int axis);
+
+// Products
+
+ArrayRef matmul(const ArrayRef& a, const ArrayRef& b);
+/// x [..., in], weight [out, in], bias [out] or none.
+ArrayRef linear(const ArrayRef& x, const ArrayRef& weight, const ArrayRef& bias);
+
+// Packed weights
+
+Packed quantize(const ArrayRef& w, Quant quant);
+ArrayRef dequantize(const Packed& w, Dtype dtype);
+ArrayRef gatherDequantize(const Packed& w, const std::vector<int32_t>& rows, Dtype dtype);
+ArrayRef quantizedMatmul(const ArrayRef& x, const Packed& w, bool transpose);
+/// lhsIndices may be none; indices are range-checked.
+ArrayRef gatherQmm(const ArrayRef& x, const Packed& w, const ArrayRef& lhsIndices, const ArrayRef& rhsIndices,
+                   bool transpose);
+
+// Fused
+
+ArrayRef rmsNorm(const ArrayRef& x, const ArrayRef& weight, float eps);
+ArrayRef layerNorm(const ArrayRef& x, const ArrayRef& weight, const ArrayRef& bias, float eps);
+
+struct Rope {
+    int dims;
+    bool traditional;
+    float base;                     ///< ignored if freqs is given
+    float scale;
+    int offset;                     ///< of every row of the first axis, unless offsets is given
+    std::vector<int32_t> offsets;   ///< one per row of the first axis, or empty
+    ArrayRef freqs;                 ///< [dims / 2] or none
+};
+ArrayRef rope(const ArrayRef& x, const Rope& rope);
+
+/// mask: BOOL or floating, broadcastable to [batch, heads, queries, keys], or none; sinks [heads] or none.
+ArrayRef scaledDotProductAttention(const ArrayRef& q, const ArrayRef& k, const ArrayRef& v, float scale, bool causal,
+                                   const ArrayRef& mask, const ArrayRef& sinks);
+
+// Random: threefry, the numbers MLX gives for the same key
+
+ArrayRef randomKey(uint64_t seed);
+ArrayRef randomSplit(const ArrayRef& key, int count);
+ArrayRef randomBits(const ArrayRef& key, const Shape& shape);
+ArrayRef randomUniform(const ArrayRef& key, float low, float high, const Shape& shape);
+ArrayRef randomNormal(const ArrayRef& key, const Shape& shape);
+ArrayRef randomGumbel(const ArrayRef& key, const Shape& shape);
+ArrayRef randomCategorical(const ArrayRef& key, const ArrayRef& logits, int axis);
+
+// Stores and files
+
+std::shared_ptr<KvStore> createKvStore(int kvHeads, int headDim, Dtype dtype);
+std::shared_ptr<WeightFile> mapWeightFile(const std::string& path);
+
+}  // namespace backend
+}  // namespace mlxm

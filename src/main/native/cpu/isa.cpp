@@ -1,0 +1,90 @@
+#include "isa.h"
+
+#include <atomic>
+#include <cstring>
+#include <fstream>
+
+#include "../shape.h"
+
+#if defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+
+namespace mlxm {
+namespace cpu {
+
+namespace {
+
+bool machineHas(const char* isa) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (std::strcmp(isa, "avx2") == 0) {
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    }
+    if (std::strcmp(isa, "avx512") == 0) {
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vnni");
+    }
+#elif defined(__aarch64__)
+    if (std::strcmp(isa, "neon") == 0) return true;
+#endif
+    return std::strcmp(isa, "scalar") == 0;
+}
+
+const Kernels* compiled(const std::string& isa) {
+    if (isa == "avx512") return avx512Kernels();
+    if (isa == "avx2") return avx2Kernels();
+    if (isa == "neon") return neonKernels();
+    if (isa == "scalar") return scalarKernels();
+    return nullptr;
+}
+
+const Kernels* best() {
+    for (const char* isa : {"avx512", "avx2", "neon"}) {
+        const Kernels* kernels = compiled(isa);
+        if (kernels != nullptr && machineHas(isa)) return kernels;
+    }
+    return scalarKernels();
+}
+
+std::atomic<const Kernels*>& chosen() {
+    static std::atomic<const Kernels*> kernels{best()};
+    return kernels;
+}
+
+}  // namespace
+
+const Kernels& kernels() {
+    return *chosen().load(std::memory_order_relaxed);
+}
+
+void chooseIsa(const std::string& name) {
+    if (name == "auto") {
+        chosen().store(best());
+        return;
+    }
+    const Kernels* wanted = compiled(name);
+    if (wanted == nullptr || !machineHas(name.c_str())) {
+        throw Error("instruction set \"" + name + "\" is not available here");
+    }
+    chosen().store(wanted);
+}
+
+std::string processorName() {
+#if defined(__APPLE__)
+    char name[256];
+    size_t length = sizeof(name);
+    if (sysctlbyname("machdep.cpu.brand_string", name, &length, nullptr, 0) == 0) return name;
+#else
+    std::ifstream in("/proc/cpuinfo");
+    for (std::string line; std::getline(in, line);) {
+        size_t colon = line.find(": ");
+        if (line.compare(0, 10, "model name") == 0 && colon != std::string::npos) return line.substr(colon + 2);
+    }
+#endif
+    return "unknown processor";
+}
+
+}  // namespace cpu
+}  // namespace mlxm

@@ -1,0 +1,105 @@
+// The inner loops, one table of them per instruction set. Everything here is plain data and plain pointers: the files that
+// implement it are compiled with flags of their own and must not instantiate inline code of the standard library, which
+// the linker could then pick for machines without those instructions.
+#pragma once
+
+#include <stdint.h>
+
+namespace mlxm {
+namespace cpu {
+
+/// How floats lie in memory.
+enum class Element : int { kF32, kF16, kBF16 };
+
+/// Width of the panels that gemmF32 multiplies by.
+constexpr int kPanelWidth = 32;
+
+/// Rows of a packed eight-bit panel.
+constexpr int kPanelRows = 16;
+
+/// Eight-bit activations of `rows` rows. A row is cut into blocks of `block` elements (32 or 64) with
+/// x = scale * code; `sum` is scale times the sum of the codes of a block. Code order is natural, or split: within every 128 elements the 64
+/// even ones, then the 64 odd ones, which is how four-bit weights come apart. Strides are padded (codes to 128, blocks to
+/// 16) with zeros.
+struct Codes {
+    const int8_t* code;
+    const float* scale;
+    const float* sum;
+    int64_t codeStride;
+    int64_t blockStride;
+    int block;
+    bool split;
+};
+
+/// Rows of packed affine weights, four or eight bits: k codes per row, a scale and a bias per group.
+struct PackedRows {
+    const uint8_t* codes;
+    const void* scales;
+    const void* biases;
+    Element element;  ///< of scales and biases
+    int64_t rowBytes;
+    int64_t groups;  ///< per row
+    int k;
+    int group;
+    int bits;  ///< 4 or 8
+};
+
+/// Sixteen rows of packed weights taken apart for gemmCodes: code[quad][row][4], scale[block][row], bias[block][row].
+struct CodePanel {
+    const uint8_t* code;
+    const float* scale;
+    const float* bias;
+    int blocks;  ///< of the activations, per row
+};
+
+struct Kernels {
+    const char* isa;
+
+    // Conversion
+
+    void (*toF32)(Element from, const void* in, float* out, int64_t n);
+    void (*fromF32)(Element to, const float* in, void* out, int64_t n);
+
+    // Rows of floats. `out` may be one of the inputs. A step of 0 repeats the first element.
+
+    void (*unary)(int op, const float* x, float* out, int64_t n);
+    void (*binary)(int op, const float* a, int64_t aStep, const float* b, int64_t bStep, float* out, int64_t n);
+    float (*sum)(const float* x, int64_t n);
+    float (*max)(const float* x, int64_t n);
+    /// out = exp(x - shift), returns the sum.
+    float (*expSum)(const float* x, float shift, float* out, int64_t n);
+    void (*scale)(const float* x, float factor, float* out, int64_t n);
+    void (*rmsNorm)(const float* x, const float* weight, float eps, float* out, int64_t n);
+
+    // Products of floats
+
+    /// out[r] = dot(rows[r], x) for `rows` consecutive rows of length k, `stride` elements apart.
+    void (*dotRows)(Element element, const void* rows, int64_t stride, const float* x, int64_t k, float* out, int count);
+    /// out[0..n) += sum over j < count of p[j] * row j; rows are `stride` elements apart.
+    void (*addRows)(Element element, const void* rows, int64_t stride, const float* p, int count, float* out, int64_t n);
+    /// y[i][0..width) (+)= x[i][0..k) * panel[k][kPanelWidth] for i < m; width <= kPanelWidth.
+    void (*gemmF32)(const float* panel, int k, const float* x, int64_t xStride, int m, float* y, int64_t yStride,
+                    int width, bool accumulate);
+
+    // Packed weights
+
+    /// Codes, scales and sums of one row of activations.
+    void (*encode)(const float* x, int k, int block, bool split, int8_t* code, float* scale, float* sum);
+    /// out[r] = row (from + r) times the activations of one row, for r < count.
+    void (*dotCodes)(const PackedRows& w, int64_t from, int count, const Codes& x, int64_t row, float* out);
+    /// As dotCodes with float32 activations.
+    void (*dotExact)(const PackedRows& w, int64_t from, int count, const float* x, float* out);
+    /// y[i][0..width) = panel * activations of row i, for i < m.
+    void (*gemmCodes)(const CodePanel& panel, const Codes& x, int64_t row, int m, float* y, int64_t yStride, int width);
+    /// One row to float32.
+    void (*unpack)(const PackedRows& w, int64_t row, float* out);
+};
+
+const Kernels* scalarKernels();
+/// Null where the compiler does not target that architecture.
+const Kernels* avx2Kernels();
+const Kernels* avx512Kernels();
+const Kernels* neonKernels();
+
+}  // namespace cpu
+}  // namespace mlxm

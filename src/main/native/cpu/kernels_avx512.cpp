@@ -1,0 +1,299 @@
+// The kernels for AVX-512 with VNNI, whose vpdpbusd adds four products of unsigned and signed bytes to each 32-bit lane
+// and never saturates in between.
+#include "kernels.h"
+
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__) && \
+    defined(__AVX512VNNI__)
+
+#include <immintrin.h>
+
+#include "kernels_simd.h"
+
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 warns of the deliberately undefined operands inside its own intrinsics.
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+namespace mlxm {
+namespace cpu {
+namespace {
+
+/// Distance of the software prefetch within a stream of weights: about what memory delivers during its own latency.
+constexpr int kAhead = 4096;
+
+struct Avx512 {
+    using F = __m512;
+    static constexpr int W = 16;
+    static constexpr int kTileRows = 12;
+
+    static F set(float v) { return _mm512_set1_ps(v); }
+    static F load(const float* p) { return _mm512_loadu_ps(p); }
+    static void store(float* p, F v) { _mm512_storeu_ps(p, v); }
+    static __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+    static void store256(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
+
+    static F widenF16(__m256i v) { return _mm512_cvtph_ps(v); }
+    static F widenBf16(__m256i v) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(v), 16)); }
+    static F loadF16(const uint16_t* p) { return widenF16(load256(p)); }
+    static F loadBf16(const uint16_t* p) { return widenBf16(load256(p)); }
+    static void storeF16(uint16_t* p, F v) {
+        store256(p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    }
+    static void storeBf16(uint16_t* p, F v) {
+        __m512i bits = _mm512_castps_si512(v);
+        __m512i upper = _mm512_srli_epi32(bits, 16);
+        __m512i odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));
+        __m512i bumped = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
+        __m512i rounded = _mm512_srli_epi32(bumped, 16);
+        __mmask16 nan = _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
+        store256(p, _mm512_cvtepi32_epi16(_mm512_mask_or_epi32(rounded, nan, upper, _mm512_set1_epi32(0x40))));
+    }
+
+    static F codes4(const uint8_t* p) {
+        __m512i bytes = _mm512_cvtepu8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+        // The low half of each 64-bit lane keeps the low nibble, the high half gets the high one.
+        __m512i both = _mm512_or_si512(bytes, _mm512_slli_epi64(bytes, 28));
+        return _mm512_cvtepi32_ps(_mm512_and_si512(both, _mm512_set1_epi32(15)));
+    }
+    static F codes8(const uint8_t* p) {
+        return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    static void storeCodes(int8_t* p, F v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(v)));
+    }
+
+    static F add(F a, F b) { return _mm512_add_ps(a, b); }
+    static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+    static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+    static F div(F a, F b) { return _mm512_div_ps(a, b); }
+    static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+    static F max(F a, F b) { return _mm512_max_ps(a, b); }
+    static F min(F a, F b) { return _mm512_min_ps(a, b); }
+    static F abs(F v) { return _mm512_abs_ps(v); }
+    static F sqrt(F v) { return _mm512_sqrt_ps(v); }
+    static F round(F v) { return _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static F pow2(F n) { return _mm512_scalef_ps(set(1.0f), n); }
+    static F zeroBelow(F v, F x, float limit) {
+        return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, set(limit), _CMP_NLT_UQ), v);
+    }
+    static float hsum(F v) { return _mm512_reduce_add_ps(v); }
+    static float hmax(F v) { return _mm512_reduce_max_ps(v); }
+};
+
+__mmask16 firstLanes(int64_t n) {
+    return n >= 16 ? static_cast<__mmask16>(0xffff) : static_cast<__mmask16>((1u << n) - 1);
+}
+
+/// `count` elements as floats, zeros after them; reads nothing beyond.
+__m512 loadSome(Element element, const void* p, int64_t at, int64_t count) {
+    __mmask16 mask = firstLanes(count);
+    if (element == Element::kF32) return _mm512_maskz_loadu_ps(mask, static_cast<const float*>(p) + at);
+    __m256i halves = _mm256_maskz_loadu_epi16(mask, static_cast<const uint16_t*>(p) + at);
+    return element == Element::kF16 ? Avx512::widenF16(halves) : Avx512::widenBf16(halves);
+}
+
+__m512i iota() {
+    return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+/// The sums of a row of weights with one row of activations: scaled products, and biases.
+struct RowSums {
+    __m512 products;
+    __m512 biases;
+};
+
+/// Adds 64 bytes of one row. `blockOfLane` says which of the sixteen scales belongs to which lane.
+template <int BITS>
+inline void addStep(__m512i w, const int8_t* x, __m512 scales, __m512i blockOfLane, RowSums& sums) {
+    const __m512i low = _mm512_set1_epi8(15);
+    __m512i dots = _mm512_setzero_si512();
+    if (BITS == 4) {
+        dots = _mm512_dpbusd_epi32(dots, _mm512_and_si512(w, low), _mm512_loadu_si512(x));
+        dots = _mm512_dpbusd_epi32(dots, _mm512_and_si512(_mm512_srli_epi16(w, 4), low), _mm512_loadu_si512(x + 64));
+    } else {
+        dots = _mm512_dpbusd_epi32(dots, w, _mm512_loadu_si512(x));
+    }
+    __m512 scale = _mm512_permutexvar_ps(blockOfLane, scales);
+    sums.products = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), scale, sums.products);
+}
+
+/// R rows at a time, in spans of sixteen blocks, whose scales fill a register.
+template <int BITS, int BLOCK, int R>
+void dotSome(const PackedRows& w, int64_t from, const int8_t* code, const float* scale, const float* sum, float* out) {
+    constexpr int kCodes = 512 / BITS;            // in 64 bytes
+    constexpr int kStepBlocks = kCodes / BLOCK;   // 1, 2 or 4
+    constexpr int kSteps = 16 / kStepBlocks;      // in a span
+    const int shift = (w.group / BLOCK) >> 1;     // groups have 1, 2 or 4 blocks
+    const __m512i spread = _mm512_srl_epi32(iota(), _mm_cvtsi32_si128(shift));
+    const __m512i laneBlocks = _mm512_srli_epi32(iota(), kStepBlocks == 4 ? 2 : kStepBlocks == 2 ? 3 : 4);
+    const int64_t bytes = static_cast<int64_t>(w.k) * BITS / 8;
+    const uint8_t* row = w.codes + from * w.rowBytes;
+    RowSums sums[R];
+    for (int r = 0; r < R; r++) sums[r].products = sums[r].biases = _mm512_setzero_ps();
+
+    for (int64_t done = 0; done < bytes; done += 64 * kSteps) {
+        const int64_t block = done / 64 * kStepBlocks;
+        const int64_t group = block >> shift;
+        const __m512 xScales = _mm512_loadu_ps(scale + block);
+        const __m512 xSums = _mm512_loadu_ps(sum + block);
+        const int8_t* x = code + block * BLOCK;
+        const uint8_t* p = row + done;
+        __m512 scales[R];
+        for (int r = 0; r < R; r++) {
+            int64_t at = (from + r) * w.groups + group;
+            __m512 s = loadSome(w.element, w.scales, at, w.groups - group);
+            __m512 b = loadSome(w.element, w.biases, at, w.groups - group);
+            scales[r] = _mm512_mul_ps(_mm512_permutexvar_ps(spread, s), xScales);
+            sums[r].biases = _mm512_fmadd_ps(_mm512_permutexvar_ps(spread, b), xSums, sums[r].biases);
+        }
+        if (bytes - done >= 64 * kSteps) {
+#pragma GCC unroll 16
+            for (int step = 0; step < kSteps; step++) {
+                const __m512i blocks = _mm512_add_epi32(laneBlocks, _mm512_set1_epi32(step * kStepBlocks));
+                for (int r = 0; r < R; r++) {
+                    const uint8_t* q = p + r * w.rowBytes + step * 64;
+                    _mm_prefetch(reinterpret_cast<const char*>(q + kAhead), _MM_HINT_T0);
+                    addStep<BITS>(_mm512_loadu_si512(q), x + step * kCodes, scales[r], blocks, sums[r]);
+                }
+            }
+            continue;
+        }
+        __m512i blocks = laneBlocks;
+        for (int64_t left = bytes - done; left > 0; left -= 64, p += 64, x += kCodes) {
+            const __mmask64 mask = left >= 64 ? ~__mmask64{0} : (__mmask64{1} << left) - 1;
+            for (int r = 0; r < R; r++) {
+                const uint8_t* q = p + r * w.rowBytes;
+                _mm_prefetch(reinterpret_cast<const char*>(q + kAhead), _MM_HINT_T0);
+                addStep<BITS>(_mm512_maskz_loadu_epi8(mask, q), x, scales[r], blocks, sums[r]);
+            }
+            blocks = _mm512_add_epi32(blocks, _mm512_set1_epi32(kStepBlocks));
+        }
+    }
+    for (int r = 0; r < R; r++) out[r] = _mm512_reduce_add_ps(_mm512_add_ps(sums[r].products, sums[r].biases));
+}
+
+template <int BITS, int BLOCK>
+void dotAll(const PackedRows& w, int64_t from, int count, const Codes& x, int64_t row, float* out) {
+    const int8_t* code = x.code + row * x.codeStride;
+    const float* scale = x.scale + row * x.blockStride;
+    const float* sum = x.sum + row * x.blockStride;
+    int r = 0;
+    for (; r + 2 <= count; r += 2) dotSome<BITS, BLOCK, 2>(w, from + r, code, scale, sum, out + r);
+    if (r < count) dotSome<BITS, BLOCK, 1>(w, from + r, code, scale, sum, out + r);
+}
+
+void dotCodes(const PackedRows& w, int64_t from, int count, const Codes& x, int64_t row, float* out) {
+    if (x.split != (w.bits == 4)) {
+        // An order of activations that these weights never meet.
+        scalarKernels()->dotCodes(w, from, count, x, row, out);
+    } else if (w.bits == 4) {
+        x.block == 32 ? dotAll<4, 32>(w, from, count, x, row, out) : dotAll<4, 64>(w, from, count, x, row, out);
+    } else {
+        x.block == 32 ? dotAll<8, 32>(w, from, count, x, row, out) : dotAll<8, 64>(w, from, count, x, row, out);
+    }
+}
+
+/// M rows of activations by a panel. The sums of a block stay integers, one register a row, and are scaled at its end.
+template <int M, int BLOCK>
+void gemmTile(const CodePanel& panel, const Codes& x, int64_t row, float* y, int64_t yStride, __mmask16 columns) {
+    constexpr int kHalf = BLOCK / 8;
+    const int64_t stride = x.codeStride;
+    const int64_t half = x.split ? 64 : BLOCK / 2;
+    const int8_t* code = x.code + row * stride;
+    const float* scale = x.scale + row * x.blockStride;
+    const float* sum = x.sum + row * x.blockStride;
+    const uint8_t* w = panel.code;
+    __m512 total[M];
+    for (int i = 0; i < M; i++) total[i] = _mm512_setzero_ps();
+    for (int b = 0; b < panel.blocks; b++) {
+        const int64_t at = static_cast<int64_t>(b) * BLOCK;
+        const int8_t* part = code + (x.split ? (at & ~int64_t{127}) + (at & 127) / 2 : at);
+        __m512i dots[M];
+        for (int i = 0; i < M; i++) dots[i] = _mm512_setzero_si512();
+        for (int h = 0; h < 2; h++, part += half) {
+#pragma GCC unroll 8
+            for (int q = 0; q < kHalf; q++, w += 64) {
+                const __m512i weights = _mm512_loadu_si512(w);
+#pragma GCC unroll 12
+                for (int i = 0; i < M; i++) {
+                    int32_t four;
+                    memcpy(&four, part + i * stride + 4 * q, 4);
+                    dots[i] = _mm512_dpbusd_epi32(dots[i], weights, _mm512_set1_epi32(four));
+                }
+            }
+        }
+        const __m512 wScale = _mm512_loadu_ps(panel.scale + b * kPanelRows);
+        const __m512 wBias = _mm512_loadu_ps(panel.bias + b * kPanelRows);
+        for (int i = 0; i < M; i++) {
+            const __m512 xScale = _mm512_set1_ps(scale[i * x.blockStride + b]);
+            const __m512 xSum = _mm512_set1_ps(sum[i * x.blockStride + b]);
+            total[i] = _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(dots[i]), xScale), wScale, total[i]);
+            total[i] = _mm512_fmadd_ps(wBias, xSum, total[i]);
+        }
+    }
+    for (int i = 0; i < M; i++) _mm512_mask_storeu_ps(y + i * yStride, columns, total[i]);
+}
+
+constexpr int kGemmRows = 12;
+
+template <int M, int BLOCK>
+void gemmRows(int m, const CodePanel& panel, const Codes& x, int64_t row, float* y, int64_t yStride, __mmask16 columns) {
+    if constexpr (M > 1) {
+        if (m < M) return gemmRows<M - 1, BLOCK>(m, panel, x, row, y, yStride, columns);
+    }
+    gemmTile<M, BLOCK>(panel, x, row, y, yStride, columns);
+}
+
+template <int BLOCK>
+void gemmAll(const CodePanel& panel, const Codes& x, int64_t row, int m, float* y, int64_t yStride, __mmask16 columns) {
+    // Tiles of about the same height: sixteen rows are done faster as 8 + 8 than as 12 + 4.
+    for (int left = m, tiles = (m + kGemmRows - 1) / kGemmRows; tiles > 0; tiles--) {
+        int rows = (left + tiles - 1) / tiles;
+        gemmRows<kGemmRows, BLOCK>(rows, panel, x, row, y, yStride, columns);
+        left -= rows;
+        row += rows;
+        y += rows * yStride;
+    }
+}
+
+void gemmCodes(const CodePanel& panel, const Codes& x, int64_t row, int m, float* y, int64_t yStride, int width) {
+    if (x.block == 32) {
+        gemmAll<32>(panel, x, row, m, y, yStride, firstLanes(width));
+    } else {
+        gemmAll<64>(panel, x, row, m, y, yStride, firstLanes(width));
+    }
+}
+
+Kernels make() {
+    Kernels k = {};
+    k.isa = "avx512";
+    Simd<Avx512>::fill(k);
+    k.dotCodes = dotCodes;
+    k.gemmCodes = gemmCodes;
+    return k;
+}
+
+}  // namespace
+
+const Kernels* avx512Kernels() {
+    static const Kernels kernels = make();
+    return &kernels;
+}
+
+}  // namespace cpu
+}  // namespace mlxm
+
+#else
+
+namespace mlxm {
+namespace cpu {
+
+const Kernels* avx512Kernels() {
+    return nullptr;
+}
+
+}  // namespace cpu
+}  // namespace mlxm
+
+#endif

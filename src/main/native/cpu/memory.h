@@ -1,0 +1,58 @@
+// Memory of arrays: aligned blocks kept in free lists by size class, so that a decode step asks the system for nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../backend.h"
+
+namespace mlxm {
+namespace cpu {
+
+/// A block of at least `bytes`, aligned to 64. Counted; throws Error beyond the limit, std::bad_alloc if there is none.
+void* takeBlock(size_t bytes);
+
+/// Gives a block back; `bytes` is what was asked for.
+void giveBlock(void* block, size_t bytes) noexcept;
+
+/// What takeBlock really reserves for `bytes`.
+size_t blockSize(size_t bytes);
+
+MemoryFigures memoryFigures();
+void setMemoryLimit(int64_t bytes);
+void resetPeak();
+void clearCache();
+
+/// A block that frees itself; for the life of an operation or of a store.
+class Block {
+ public:
+    Block() = default;
+    explicit Block(size_t bytes) : data_(takeBlock(bytes)), bytes_(bytes) {}
+    Block(Block&& other) noexcept : data_(other.data_), bytes_(other.bytes_) {
+        other.data_ = nullptr;
+        other.bytes_ = 0;
+    }
+    Block& operator=(Block&& other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
+    Block(const Block&) = delete;
+    Block& operator=(const Block&) = delete;
+    ~Block() {
+        if (data_ != nullptr) giveBlock(data_, bytes_);
+    }
+
+    template <typename T>
+    T* as() const {
+        return static_cast<T*>(data_);
+    }
+    size_t bytes() const { return bytes_; }
+
+ private:
+    void* data_ = nullptr;
+    size_t bytes_ = 0;
+};
+
+}  // namespace cpu
+}  // namespace mlxm

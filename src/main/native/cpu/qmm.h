@@ -1,0 +1,24 @@
+// Eight-bit forms of activations, and the switch between them and exact float32.
+#pragma once
+
+#include "array.h"
+#include "kernels.h"
+#include "memory.h"
+
+namespace mlxm {
+namespace cpu {
+
+bool exactProducts();
+void setExactProducts(bool exact);
+
+/// The eight-bit form of an array of activations, kept with it so that several products share it.
+struct Prepared {
+    Block memory;
+    Codes codes;
+    int64_t k = 0;
+};
+
+void discard(Prepared* prepared) noexcept;
+
+}  // namespace cpu
+}  // namespace mlxm

@@ -1,0 +1,64 @@
+// Stores of keys and values, and mapped weight files.
+#include "guard.h"
+
+namespace mlxm {
+
+MLXM_JNI(jlong, kvCreate)(JNIEnv* env, jclass, jint kvHeads, jint headDim, jint dtype) {
+    return run(env, "KvStore.create",
+               [&](Call&) { return stores().add(backend::createKvStore(kvHeads, headDim, dtypeOf(dtype))); });
+}
+
+MLXM_JNI(jint, kvLength)(JNIEnv* env, jclass, jlong store) {
+    return run(env, "KvStore.length", [&](Call&) -> jint { return stores().get(store)->length(); });
+}
+
+MLXM_JNI(void, kvAppend)(JNIEnv* env, jclass, jlong store, jlong k, jlong v) {
+    run(env, "KvStore.append", [&](Call& call) {
+        ArrayRef keys = call.array(k);
+        stores().get(store)->append(keys, call.array(v));
+    });
+}
+
+MLXM_JNI(jlong, kvAttend)(JNIEnv* env, jclass, jlong store, jlong q, jfloat scale, jint window, jlong sinks) {
+    return run(env, "KvStore.attend", [&](Call& call) {
+        ArrayRef queries = call.array(q);
+        return call.box(stores().get(store)->attend(queries, scale, window, call.optionalArray(sinks)));
+    });
+}
+
+MLXM_JNI(void, kvTrim)(JNIEnv* env, jclass, jlong store, jint length) {
+    run(env, "KvStore.trim", [&](Call&) { stores().get(store)->trim(length); });
+}
+
+MLXM_JNI(jlong, kvBytes)(JNIEnv* env, jclass, jlong store) {
+    return run(env, "KvStore.bytes", [&](Call&) -> jlong { return stores().get(store)->bytes(); });
+}
+
+MLXM_JNI(void, kvFree)(JNIEnv* env, jclass, jlong store) {
+    run(env, "KvStore.close", [&](Call&) { stores().remove(store); });
+}
+
+MLXM_JNI(jlong, fileMap)(JNIEnv* env, jclass, jbyteArray path) {
+    return run(env, "WeightFile.map", [&](Call&) {
+        if (path == nullptr) throw Error("the path is null");
+        std::string name(static_cast<size_t>(env->GetArrayLength(path)), '\0');
+        env->GetByteArrayRegion(path, 0, static_cast<jsize>(name.size()), reinterpret_cast<jbyte*>(&name[0]));
+        return files().add(backend::mapWeightFile(name));
+    });
+}
+
+MLXM_JNI(jlong, fileSize)(JNIEnv* env, jclass, jlong file) {
+    return run(env, "WeightFile.size", [&](Call&) -> jlong { return files().get(file)->size(); });
+}
+
+MLXM_JNI(jlong, fileArray)(JNIEnv* env, jclass, jlong file, jint dtype, jintArray shape, jlong offset) {
+    return run(env, "WeightFile.array", [&](Call& call) {
+        return call.box(files().get(file)->array(dtypeOf(dtype), call.shape(shape), offset));
+    });
+}
+
+MLXM_JNI(void, fileFree)(JNIEnv* env, jclass, jlong file) {
+    run(env, "WeightFile.close", [&](Call&) { files().remove(file); });
+}
+
+}  // namespace mlxm

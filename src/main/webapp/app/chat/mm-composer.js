@@ -1,0 +1,106 @@
+import { html } from 'lit';
+import { chatSettings, draft, status } from '../context.js';
+import { MmElement } from '../ui/element.js';
+import { icon } from '../ui/icon.js';
+
+/** The message box. Fires `ask` with the text, and `stop`. */
+class Composer extends MmElement {
+    static properties = { streaming: { type: Boolean }, empty: { state: true } };
+
+    settings = this.follow(chatSettings);
+    status = this.follow(status);
+
+    constructor() {
+        super();
+        this.streaming = false;
+        this.empty = draft.text.trim() === '';
+    }
+
+    firstUpdated() {
+        const box = this.#box;
+        box.value = draft.text;
+        this.#grow(box);
+        if (!touchKeyboard()) {
+            box.focus();
+        }
+    }
+
+    render() {
+        const ready = this.settings.state.model !== '';
+        return html`<form class="composer" @submit=${this.#submit}>
+            <label class="visually-hidden" for="message">Message</label>
+            <textarea id="message" rows="1" placeholder=${this.#placeholder(ready)} @input=${this.#typed}
+                @keydown=${this.#key} aria-describedby="keys"></textarea>
+            ${this.streaming
+                ? html`<button type="button" class="send stop" @click=${this.#stop} aria-label="Stop" title="Stop (Esc)">
+                      ${icon('stop')}
+                  </button>`
+                : html`<button type="submit" class="send" ?disabled=${this.empty || !ready} aria-label="Send" title="Send (Enter)">
+                      ${icon('send')}
+                  </button>`}
+            <p id="keys" class="keys">
+                <span><kbd>Enter</kbd> sends</span><span><kbd>Shift</kbd> <kbd>Enter</kbd> new line</span>
+                <span><kbd>Esc</kbd> stops</span>
+            </p>
+        </form>`;
+    }
+
+    get #box() {
+        return this.field('#message');
+    }
+
+    #placeholder(ready) {
+        if (ready) {
+            return 'Ask something';
+        }
+        return this.status.state.modelsKnown ? 'No model on this machine yet' : 'Looking for models…';
+    }
+
+    #typed({ target }) {
+        draft.text = target.value;
+        this.empty = draft.text.trim() === '';
+        this.#grow(target);
+    }
+
+    #grow(box) {
+        if (!CSS.supports('field-sizing', 'content')) {
+            box.style.height = 'auto';
+            box.style.height = `${box.scrollHeight}px`;
+        }
+    }
+
+    #key(event) {
+        // While an input method composes, Enter belongs to it.
+        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+            event.preventDefault();
+            this.#submit(event);
+        }
+    }
+
+    #submit(event) {
+        event.preventDefault();
+        const text = draft.text.trim();
+        if (text === '' || this.streaming || this.settings.state.model === '') {
+            return;
+        }
+        this.#box.value = draft.text = '';
+        this.empty = true;
+        this.#grow(this.#box);
+        if (touchKeyboard()) {
+            this.#box.blur();
+        }
+        this.dispatchEvent(new CustomEvent('ask', { detail: text, bubbles: true }));
+    }
+
+    #stop() {
+        this.dispatchEvent(new CustomEvent('stop', { bubbles: true }));
+        this.#box.focus();
+    }
+}
+
+/** Where focus would push a keyboard over half of the screen, only a finger gives it. */
+function touchKeyboard() {
+    return matchMedia('(hover: none) and (pointer: coarse)').matches;
+}
+
+customElements.define('mm-composer', Composer);

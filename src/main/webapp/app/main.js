@@ -1,0 +1,4 @@
+import { resume } from './context.js';
+import './mm-app.js';
+
+resume();

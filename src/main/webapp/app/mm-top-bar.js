@@ -1,0 +1,32 @@
+import { html } from 'lit';
+import { leave, session } from './context.js';
+import { MmElement } from './ui/element.js';
+import { icon, mark } from './ui/icon.js';
+import './ui/mm-theme-switch.js';
+
+/** Product, theme and account. */
+class TopBar extends MmElement {
+    session = this.follow(session);
+
+    render() {
+        const { user } = this.session.state;
+        return html`<header>
+            <h1 class="brand">${mark()}<span>MLX Manager</span></h1>
+            <div class="actions">
+                <mm-theme-switch></mm-theme-switch>
+                <button type="button" class="quiet account" popovertarget="account-menu" aria-label="Account ${user?.email}">
+                    ${icon('user')}<span class="email">${user?.email}</span>
+                </button>
+                <div id="account-menu" class="menu" popover>
+                    <p class="who">
+                        <strong>${user?.email}</strong>
+                        <span>${user?.is_admin ? 'Administrator' : 'User'}</span>
+                    </p>
+                    <button type="button" class="plain" @click=${leave}>Log out</button>
+                </div>
+            </div>
+        </header>`;
+    }
+}
+
+customElements.define('mm-top-bar', TopBar);

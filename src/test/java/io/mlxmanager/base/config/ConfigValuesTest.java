@@ -1,0 +1,84 @@
+package io.mlxmanager.base.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigValuesTest {
+
+    @Test
+    void everyDefaultCanBeRead() {
+        ConfigValues values = ConfigValues.of(Map.of());
+
+        assertThat(ConfigKeys.all()).isNotEmpty();
+        ConfigKeys.all().forEach(key -> assertThatCode(() -> values.read(key)).doesNotThrowAnyException());
+        assertThatCode(() -> {
+                    HomeConfig.read(values);
+                    HttpConfig.read(values);
+                    TokenConfig.read(values);
+                    PasswordConfig.read(values);
+                    LoginConfig.read(values);
+                    AuditConfig.read(values);
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void noKeyStandsTwice() {
+        List<String> names =
+                ConfigKeys.all().stream().<String>map(ConfigKey::name).toList();
+
+        assertThat(names).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aBlankValueIsAnAbsentOne() {
+        assertThat(LoginConfig.read(ConfigValues.of(Map.of("mlx-manager.login.free-attempts", "  "))))
+                .isEqualTo(LoginConfig.read(ConfigValues.of(Map.of())));
+    }
+
+    @Test
+    void aBadValueIsRefusedWithItsKey() {
+        assertThatThrownBy(() -> LoginConfig.read(ConfigValues.of(Map.of("mlx-manager.login.free-attempts", "many"))))
+                .hasMessage("mlx-manager.login.free-attempts = 'many': not an integer between 1 and 1000");
+    }
+
+    @Test
+    void aBadSecretIsRefusedWithoutBeingShown() {
+        ConfigKey<Integer> key = new ConfigKey<>("x.secret", "1", true, text -> {
+            throw new IllegalArgumentException("not good");
+        });
+
+        assertThatThrownBy(() -> ConfigValues.of(Map.of("x.secret", "hunter2")).read(key))
+                .hasMessageContaining("x.secret")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, PT0.5S", "30s, PT30S", "15 m, PT15M", "12h, PT12H", "7d, PT168H", "PT1H30M, PT1H30M"})
+    void durationsAreReadInBothForms(String text, Duration expected) {
+        assertThat(ConfigValues.of(Map.of("d", text)).read(ConfigKey.duration("d", "1s")))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aTildeIsTheHomeFolder() {
+        assertThat(HomeConfig.read(ConfigValues.of(Map.of())).folder())
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".mlx-manager"));
+    }
+
+    @Test
+    void theSecretIsNotShownByItsRecord() {
+        TokenConfig config = TokenConfig.read(ConfigValues.of(Map.of("mlx-manager.jwt-secret", "hunter2")));
+
+        assertThat(config.toString()).doesNotContain("hunter2");
+    }
+}

@@ -1,0 +1,97 @@
+package io.mlxmanager.base.persist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlxmanager.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.MigrationVersion;
+import org.junit.jupiter.api.Test;
+
+class MigrationsTest {
+
+    private static final Path SCRIPTS = Path.of("src/main/resources/META-INF/db/common");
+
+    private final DataSource database = TestDatabase.empty();
+
+    @Test
+    void anEmptyDatabaseIsBroughtToTheNewestVersionAndStaysThere() throws Exception {
+        assertThat(Migrations.migrate(database)).isEqualTo(Integer.toString(newest()));
+        assertThat(Migrations.migrate(database)).isEqualTo(Integer.toString(newest()));
+    }
+
+    @Test
+    void aDatabaseOfTheVersionBeforeKeepsItsRows() throws Exception {
+        Migrations.migrate(database, MigrationVersion.fromVersion("1"));
+        execute("INSERT INTO users (email, password_hash, is_admin, roles, status, token_generation, created_at)"
+                + " VALUES ('ada@example.org', 'x', TRUE, '', 'approved', 0, 1)");
+
+        Migrations.migrate(database);
+
+        assertThat(count("SELECT COUNT(*) FROM users WHERE email = 'ada@example.org'"))
+                .isEqualTo(1);
+        assertThat(count("SELECT COUNT(*) FROM audit_records")).isZero();
+    }
+
+    @Test
+    void aNewerSchemaIsRefusedWithBothVersions() throws Exception {
+        Migrations.migrate(database);
+        execute(
+                "INSERT INTO \"schema_history\" (\"installed_rank\", \"version\", \"description\", \"type\", \"script\","
+                        + " \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
+                        + " VALUES (999, '999', 'future', 'SQL', 'V999__future.sql', 1, 'mlx', 1, TRUE)");
+
+        assertThatThrownBy(() -> Migrations.migrate(database))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("999")
+                .hasMessageContaining("up to " + newest());
+    }
+
+    @Test
+    void aScriptChangedAfterItWasAppliedIsNoticed() throws Exception {
+        Migrations.migrate(database);
+        execute("UPDATE \"schema_history\" SET \"checksum\" = 1 WHERE \"version\" = '1'");
+
+        assertThatThrownBy(() -> Migrations.migrate(database)).isInstanceOf(SchemaException.class);
+    }
+
+    @Test
+    void everyFolderHoldsTheMarkerWithoutWhichTheServerFindsNothing() throws IOException {
+        try (var folders = Files.list(SCRIPTS.getParent())) {
+            assertThat(folders)
+                    .hasSize(3)
+                    .allSatisfy(folder ->
+                            assertThat(folder.resolve("flyway.location")).isEmptyFile());
+        }
+    }
+
+    private static int newest() throws IOException {
+        try (var scripts = Files.list(SCRIPTS)) {
+            return (int)
+                    scripts.filter(script -> script.toString().endsWith(".sql")).count();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private int count(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}

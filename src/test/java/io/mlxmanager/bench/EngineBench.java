@@ -1,0 +1,197 @@
+package io.mlxmanager.bench;
+
+import io.mlxmanager.engine.EngineLibrary;
+import io.mlxmanager.engine.arch.Architecture;
+import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.arch.LanguageModel.Positions;
+import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.weights.JsonFile;
+import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Ops;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObjectBuilder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * Tokens per second of the engine without a server around it, and the cost of one operation. Medians of five runs, with
+ * one and with two threads.
+ */
+public final class EngineBench {
+
+    private static final int RUNS = 5;
+    private static final int PROMPT = 512;
+    private static final int SHORT_PROMPT = 16;
+    private static final int DECODED = 64;
+    private static final int CROSSINGS = 200_000;
+
+    private final PrintStream out;
+    private final JsonArrayBuilder rows = Json.createArrayBuilder();
+
+    private EngineBench(PrintStream out) {
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of("target/bench").toAbsolutePath();
+        Files.createDirectories(folder);
+        EngineLibrary.Outcome outcome =
+                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println);
+        if (!(outcome instanceof EngineLibrary.Outcome.Loaded)) {
+            throw new IllegalStateException(outcome.toString());
+        }
+        new EngineBench(System.out).run(folder);
+    }
+
+    private void run(Path folder) throws IOException {
+        out.printf(
+                "%nBack end %s, %s, %s, %d processors, Java %s%n",
+                MlxRuntime.backend(),
+                MlxRuntime.isa(),
+                MlxRuntime.device(),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version());
+        crossings();
+        out.printf("%-26s %7s %18s %18s %18s%n", "model", "threads", "prefill tok/s", "decode tok/s", "decode at 512");
+        Path starter = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+        Path random = RandomModel.folder(folder);
+        for (int threads : new int[] {1, 2}) {
+            MlxRuntime.threads(threads);
+            measure("starter-qwen3-4m-4bit", starter, threads, 256);
+            measure("random Qwen3-0.6B 4-bit", random, threads, PROMPT);
+        }
+        JsonObjectBuilder report = Json.createObjectBuilder()
+                .add("backend", MlxRuntime.backend())
+                .add("isa", MlxRuntime.isa())
+                .add("device", MlxRuntime.device())
+                .add("processors", Runtime.getRuntime().availableProcessors())
+                .add("java", Runtime.version().toString())
+                .add("rows", rows);
+        Files.writeString(folder.resolve("engine.json"), report.build().toString());
+    }
+
+    /** What Java pays for one operation on tiny arrays: the crossing, the handle, the allocation and the freeing. */
+    private void crossings() {
+        for (int round = 0; round < 3; round++) {
+            long began = System.nanoTime();
+            for (int i = 0; i < CROSSINGS; i++) {
+                if (MlxRuntime.threads() < 1) {
+                    throw new IllegalStateException();
+                }
+            }
+            double empty = (double) (System.nanoTime() - began) / CROSSINGS;
+            began = System.nanoTime();
+            for (int i = 0; i < CROSSINGS; i += 1000) {
+                try (MlxScope scope = MlxScope.open()) {
+                    MlxArray one = Ops.fromFloats(new float[] {1}, 1);
+                    for (int j = 0; j < 1000; j++) {
+                        Ops.add(one, one);
+                    }
+                }
+            }
+            double add = (double) (System.nanoTime() - began) / CROSSINGS;
+            if (round == 2) {
+                out.printf(
+                        Locale.ROOT,
+                        "JNI: empty call %.0f ns; add of two single floats, scope closed after 1000: %.0f ns%n%n",
+                        empty,
+                        add);
+                rows.add(Json.createObjectBuilder()
+                        .add("name", "jni")
+                        .add("empty_call_ns", empty)
+                        .add("add_and_free_ns", add));
+            }
+        }
+    }
+
+    private void measure(String name, Path folder, int threads, int promptLength) {
+        JsonFile config = JsonFile.read(folder.resolve("config.json"));
+        int vocabulary = config.requiredInt("vocab_size", 1);
+        ComputeTypes types = MlxRuntime.backend().equals("cpu")
+                ? new ComputeTypes(Dtype.F32, Dtype.F16)
+                : new ComputeTypes(null, Dtype.BF16);
+        try (LanguageModel model = Architecture.of(config).load(folder, config, types)) {
+            double[] prefill = new double[RUNS];
+            double[] decode = new double[RUNS];
+            double[] late = new double[RUNS];
+            int[] prompt =
+                    new SplittableRandom(1).ints(promptLength, 0, vocabulary).toArray();
+            decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), 8);
+            for (int run = 0; run < RUNS; run++) {
+                try (ModelCache cache = model.newCache()) {
+                    long began = System.nanoTime();
+                    int next = step(model, prompt, cache);
+                    prefill[run] = promptLength / seconds(began);
+                    began = System.nanoTime();
+                    for (int i = 0; i < DECODED; i++) {
+                        next = step(model, new int[] {next}, cache);
+                    }
+                    late[run] = DECODED / seconds(began);
+                }
+                decode[run] = decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), DECODED);
+            }
+            print(name, threads, prefill, decode, late);
+        }
+    }
+
+    private static double decode(LanguageModel model, int[] prompt, int count) {
+        try (ModelCache cache = model.newCache()) {
+            int next = step(model, prompt, cache);
+            long began = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                next = step(model, new int[] {next}, cache);
+            }
+            return count / seconds(began);
+        }
+    }
+
+    private static int step(LanguageModel model, int[] ids, ModelCache cache) {
+        try (MlxScope scope = MlxScope.open()) {
+            return Ops.argmax(model.forward(ids, cache, Positions.LAST), -1).intValue();
+        }
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    private void print(String name, int threads, double[] prefill, double[] decode, double[] late) {
+        out.printf(
+                Locale.ROOT,
+                "%-26s %7d %18s %18s %18s%n",
+                name,
+                threads,
+                spread(prefill),
+                spread(decode),
+                spread(late));
+        rows.add(Json.createObjectBuilder()
+                .add("name", name)
+                .add("threads", threads)
+                .add("prefill_tokens", name.startsWith("random") ? PROMPT : 256)
+                .add("prefill_per_second", median(prefill))
+                .add("decode_per_second", median(decode))
+                .add("decode_after_prefill_per_second", median(late)));
+    }
+
+    private static String spread(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", sorted[0], median(values), sorted[RUNS - 1]);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[RUNS / 2];
+    }
+}

@@ -1,0 +1,189 @@
+package io.mlxmanager.chat.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What templates from anywhere must not be able to do. */
+class TemplateLimitsTest {
+
+    private static final JsonObject NOTHING = JsonValue.EMPTY_JSON_OBJECT;
+
+    static Stream<String> expensive() {
+        return Stream.of(
+                "{{ 'x' * 10**9 }}",
+                "{{ 10**9 * 'x' }}",
+                "{{ [1] * 10**9 }}",
+                "{{ range(10**12) }}",
+                "{{ range(10**18, 0 - 10**18, -1) }}",
+                "{{ 10 ** (10 ** 10) }}",
+                "{{ (-2) ** (10 ** 9) }}",
+                "{{ 7 ** 99999 }}",
+                "{{ 'x'.ljust(10**9) }}",
+                "{{ 'x'.center(10**9) }}",
+                "{{ 'x'.zfill(10**9) }}",
+                "{{ 'a\tb'.expandtabs(10**9) }}",
+                "{{ 'x'|center(10**9) }}",
+                "{{ 'x\ny'|indent(10**9) }}",
+                "{{ [1]|tojson(indent=10**9) }}",
+                "{{ '%1000000000d' % 1 }}",
+                "{{ '%*d' % (10**9, 1) }}",
+                "{{ '{:1000000000}'.format(1) }}",
+                "{{ '{:>999999}'.format(1) * 999 }}",
+                "{{ '%.999999f' % 1.5 ~ ('%.999999f' % 1.5) * 99 }}",
+                "{{ [1]|batch(10**9, 'x')|list }}",
+                "{{ [1]|slice(10**9)|list }}",
+                "{{ ('a' * 10**6).replace('a', 'b' * 10**6) }}",
+                "{{ ('a' * 10**6).join('b' * 1000) }}",
+                "{{ ['a' * 10**6]|map('replace', 'a', 'aaaaaaaaaaaaaaaaaaaaaaa')|join }}",
+                "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+                "{% for a in range(100000) %}{{ 'x' * 10000 }}{% endfor %}",
+                "{% set ns = namespace(s='xxxxxxxx') %}{% for a in range(99) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
+                "{% set ns = namespace(l=[1]) %}{% for a in range(99) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
+                "{% set ns = namespace(l=[]) %}{% for a in range(99999) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}",
+                "{% set ns = namespace(l=[]) %}{% for a in range(40) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}",
+                "{% set ns = namespace(l=[], m=[]) %}{% for a in range(40) %}{% set ns.l = [ns.l, ns.l] %}"
+                        + "{% set ns.m = [ns.m, ns.m] %}{% endfor %}{{ ns.l == ns.m }}",
+                "{% set ns = namespace(i=7) %}{% for a in range(99) %}{% set ns.i = ns.i * ns.i %}{% endfor %}",
+                "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+                "{% macro a() %}{% for i in [1] %}{{ b() }}{% endfor %}{% endmacro %}{% macro b() %}{{ [1]|map('string')|join ~ a() }}{% endmacro %}{{ a() }}",
+                "{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}",
+                "{% macro m(x) %}{{ x }}{{ m(x ~ x) }}{% endmacro %}{{ m('xxxxxxxx') }}",
+                "{{ " + "(".repeat(5000) + "1" + ")".repeat(5000) + " }}",
+                "{{ " + "[".repeat(5000) + "]".repeat(5000) + " }}",
+                "{{ " + "not ".repeat(5000) + "1 }}",
+                "{{ " + "-".repeat(5000) + "1 }}",
+                "{{ 1" + " + 1".repeat(50000) + " }}",
+                "{{ x" + ".a".repeat(50000) + " }}",
+                "{{ x" + "|string".repeat(50000) + " }}",
+                "{{ 1" + " if 1 else 1".repeat(50000) + " }}",
+                "{% if 1 %}".repeat(5000) + "{% endif %}".repeat(5000),
+                "{{ " + "9".repeat(100000) + " }}",
+                "x".repeat((1 << 20) + 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expensive")
+    void stopsWhatCostsTooMuch(String source) {
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> ChatTemplate.compile(source).render(NOTHING, Clock.systemUTC()))
+                .isInstanceOf(TemplateException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+                "{{ [].__class__.__base__ }}",
+                "{{ range.__globals__.x }}",
+                "{{ namespace().__class__() }}",
+                "{{ raise_exception.getClass() }}",
+                "{{ ''.getClass() }}",
+                "{{ ''.class.name.x }}",
+                "{{ messages.getClass() }}",
+                "{{ '{0.__class__.__mro__}'.format(1) }}",
+                "{{ '{a.b.c}'.format_map({'a': 1}) }}",
+                "{{ loop.cycle.__func__() }}",
+                "{% for x in [1] %}{{ loop.items() }}{% endfor %}",
+                "{{ [1].append(2) }}",
+                "{{ [1]['append'](2) }}",
+                "{{ ([1]|attr('append'))(2) }}",
+                "{{ {'a': 1}.update({'b': 2}) }}",
+                "{{ {'a': 1}.pop('a') }}",
+                "{% include '/etc/passwd' %}",
+                "{% import 'os' as os %}",
+                "{% extends 'x' %}",
+                "{{ self.x }}",
+                "{{ config.x }}",
+            })
+    void givesNoWayOutOfTheSandbox(String source) {
+        JsonObject variables = Json.createObjectBuilder()
+                .add("messages", Json.createArrayBuilder())
+                .build();
+
+        assertThatThrownBy(() -> ChatTemplate.compile(source).render(variables, Clock.systemUTC()))
+                .isInstanceOf(TemplateException.class);
+    }
+
+    @Test
+    void rendersLongConversations() {
+        var messages = Json.createArrayBuilder();
+        for (int i = 0; i < 2000; i++) {
+            messages.add(Json.createObjectBuilder()
+                    .add("role", i % 2 == 0 ? "user" : "assistant")
+                    .add("content", "word ".repeat(400)));
+        }
+        JsonObject variables =
+                Json.createObjectBuilder().add("messages", messages).build();
+        ChatTemplate template =
+                ChatTemplate.compile("{% for m in messages %}{% if loop.last or messages[loop.index0 + 1].role"
+                        + " != m.role %}{{ '<|' ~ m.role ~ '|>' + m.content | trim + '\n' }}{% endif %}{% endfor %}");
+
+        assertThat(template.render(variables, Clock.systemUTC())).hasSizeGreaterThan(2000 * 2000);
+    }
+
+    @Test
+    void namesTheLineOfAFailure() {
+        assertThatThrownBy(() -> ChatTemplate.compile("a\nb\n{% if %}{% endif %}"))
+                .isInstanceOfSatisfying(
+                        TemplateException.class,
+                        failure -> assertThat(failure.line()).isEqualTo(3));
+        ChatTemplate template = ChatTemplate.compile("a\n{% if true %}\n\n{{ none + 1 }}{% endif %}");
+        assertThatThrownBy(() -> template.render(NOTHING, Clock.systemUTC()))
+                .isInstanceOfSatisfying(TemplateException.class, failure -> {
+                    assertThat(failure.line()).isEqualTo(4);
+                    assertThat(failure.isRefusal()).isFalse();
+                })
+                .hasMessageContaining("unsupported operand");
+    }
+
+    @Test
+    void tellsARefusalFromAFailure() {
+        ChatTemplate template = ChatTemplate.compile("\n{{ raise_exception('Roles must alternate') }}");
+
+        assertThatThrownBy(() -> template.render(NOTHING, Clock.systemUTC()))
+                .isInstanceOfSatisfying(TemplateException.class, failure -> {
+                    assertThat(failure.isRefusal()).isTrue();
+                    assertThat(failure.line()).isEqualTo(2);
+                })
+                .hasMessageContaining("Roles must alternate");
+    }
+
+    @Test
+    void rendersInManyThreadsAtOnce() throws Exception {
+        ChatTemplate template = ChatTemplate.compile(
+                "{% set ns = namespace(n=0) %}{% for i in range(k) %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<String>> tasks = IntStream.range(0, 200)
+                    .mapToObj(k -> (Callable<String>) () -> template.render(
+                            Json.createObjectBuilder().add("k", k).build(), Clock.systemUTC()))
+                    .toList();
+            int k = 0;
+            for (Future<String> result : threads.invokeAll(tasks)) {
+                assertThat(result.get()).isEqualTo(Integer.toString(k * (k - 1) / 2));
+                k++;
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.mlxmanager.engine.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+
+    private static final int DRAWS = 20_000;
+
+    private static SamplingOptions options(float temperature, float topP, int topK, float minP) {
+        return new SamplingOptions(temperature, topP, topK, minP, 1, 0, 0, Map.of(), OptionalLong.of(7));
+    }
+
+    @Test
+    void temperatureZeroTakesTheBest() {
+        assertThat(new Sampler(SamplingOptions.GREEDY).choose(new float[] {1, 3, 2}))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theFirstOfEqualsIsTheBest() {
+        assertThat(new Sampler(SamplingOptions.GREEDY).choose(new float[] {0, 3, 3}))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void drawsAsOftenAsTheProbabilitySays() {
+        double[] shares = shares(options(1, 1, 0, 0), 0, (float) Math.log(3), (float) Math.log(6));
+        assertThat(shares[0]).isCloseTo(0.1, within(0.02));
+        assertThat(shares[1]).isCloseTo(0.3, within(0.02));
+        assertThat(shares[2]).isCloseTo(0.6, within(0.02));
+    }
+
+    @Test
+    void aHigherTemperatureFlattens() {
+        double[] shares = shares(options(2, 1, 0, 0), 0, (float) Math.log(4), (float) Math.log(9));
+        assertThat(shares[0]).isCloseTo(1 / 6.0, within(0.02));
+        assertThat(shares[1]).isCloseTo(2 / 6.0, within(0.02));
+    }
+
+    @Test
+    void topKKeepsTheBestFew() {
+        assertThat(drawn(options(1, 1, 2, 0), 1, 1.5f, 0, 1.2f)).containsExactly(1, 3);
+    }
+
+    @Test
+    void topPKeepsTheTokenThatCrossesTheMass() {
+        float[] logits = {(float) Math.log(0.5), (float) Math.log(0.3), (float) Math.log(0.15), (float) Math.log(0.05)};
+        assertThat(drawn(options(1, 0.6f, 0, 0), logits)).containsExactly(0, 1);
+        assertThat(drawn(options(1, 0.4f, 0, 0), logits)).containsExactly(0);
+        assertThat(drawn(options(1, 0.96f, 0, 0), logits)).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void topPLooksAtProbabilitiesBeforeTheTemperature() {
+        float[] logits = {(float) Math.log(0.5), (float) Math.log(0.3), (float) Math.log(0.2)};
+        assertThat(drawn(options(50, 0.6f, 0, 0), logits)).containsExactly(0, 1);
+    }
+
+    @Test
+    void minPComparesWithTheBest() {
+        float[] logits = {0, (float) Math.log(0.5), (float) Math.log(0.1)};
+        assertThat(drawn(options(1, 1, 0, 0.3f), logits)).containsExactly(0, 1);
+    }
+
+    @Test
+    void theSameSeedDrawsTheSame() {
+        Random random = new Random(1);
+        Sampler one = new Sampler(options(1, 0.9f, 40, 0.01f));
+        Sampler other = new Sampler(options(1, 0.9f, 40, 0.01f));
+        for (int i = 0; i < 200; i++) {
+            float[] logits = new float[300];
+            for (int j = 0; j < logits.length; j++) {
+                logits[j] = (float) random.nextGaussian();
+            }
+            assertThat(one.choose(logits.clone())).isEqualTo(other.choose(logits.clone()));
+        }
+    }
+
+    @Test
+    void penaltiesCountWhatWasSeen() {
+        Sampler repetition = new Sampler(new SamplingOptions(0, 1, 0, 0, 2, 0, 0, Map.of(), OptionalLong.empty()));
+        repetition.observe(0);
+        assertThat(repetition.choose(new float[] {3, 2})).isEqualTo(1);
+        Sampler negative = new Sampler(new SamplingOptions(0, 1, 0, 0, 2, 0, 0, Map.of(), OptionalLong.empty()));
+        negative.observe(0);
+        assertThat(negative.choose(new float[] {-1, -1.5f})).isEqualTo(1);
+        Sampler frequency = new Sampler(new SamplingOptions(0, 1, 0, 0, 1, 0, 1, Map.of(), OptionalLong.empty()));
+        frequency.observe(0);
+        frequency.observe(0);
+        assertThat(frequency.choose(new float[] {3, 1.5f})).isEqualTo(1);
+        Sampler presence = new Sampler(new SamplingOptions(0, 1, 0, 0, 1, 1, 0, Map.of(), OptionalLong.empty()));
+        presence.observe(0);
+        presence.observe(0);
+        assertThat(presence.choose(new float[] {3, 1.5f})).isZero();
+    }
+
+    @Test
+    void penaltiesForgetWhatIsLongAgo() {
+        Sampler sampler = new Sampler(new SamplingOptions(0, 1, 0, 0, 10, 0, 0, Map.of(), OptionalLong.empty()));
+        sampler.observe(0);
+        for (int i = 0; i < 20; i++) {
+            sampler.observe(1);
+        }
+        assertThat(sampler.choose(new float[] {3, 2})).isZero();
+    }
+
+    @Test
+    void biasIsAdded() {
+        SamplingOptions biased = new SamplingOptions(0, 1, 0, 0, 1, 0, 0, Map.of(0, 5f, 99, 5f), OptionalLong.empty());
+        assertThat(new Sampler(biased).choose(new float[] {1, 3})).isZero();
+    }
+
+    @Test
+    void survivesInfinities() {
+        float[] logits = {Float.NEGATIVE_INFINITY, 1, Float.NaN, Float.NEGATIVE_INFINITY};
+        assertThat(drawn(options(1, 0.9f, 3, 0.1f), logits)).containsExactly(1);
+    }
+
+    @Test
+    void refusesLogitsThatAreNoNumbers() {
+        assertThatThrownBy(() -> new Sampler(SamplingOptions.GREEDY).choose(new float[] {Float.NaN}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesOptionsThatMeanNothing() {
+        assertThatThrownBy(() -> options(-1, 1, 0, 0)).hasMessageContaining("temperature");
+        assertThatThrownBy(() -> options(1, 0, 0, 0)).hasMessageContaining("top_p");
+        assertThatThrownBy(() -> options(1, 1, -1, 0)).hasMessageContaining("top_k");
+        assertThatThrownBy(() -> options(1, 1, 0, 2)).hasMessageContaining("min_p");
+    }
+
+    private static double[] shares(SamplingOptions options, float... logits) {
+        Sampler sampler = new Sampler(options);
+        double[] shares = new double[logits.length];
+        for (int i = 0; i < DRAWS; i++) {
+            shares[sampler.choose(logits.clone())] += 1.0 / DRAWS;
+        }
+        return shares;
+    }
+
+    private static Set<Integer> drawn(SamplingOptions options, float... logits) {
+        Sampler sampler = new Sampler(options);
+        Set<Integer> drawn = new TreeSet<>();
+        for (int i = 0; i < 2000; i++) {
+            drawn.add(sampler.choose(logits.clone()));
+        }
+        return drawn;
+    }
+}

@@ -1,0 +1,150 @@
+package io.mlxmanager.serve.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random schedules: whatever happens in whatever order, the books stay right and everybody is answered. */
+class PoolSchedulerPropertyTest {
+
+    private static final int SCHEDULES = 10_000;
+    private static final int STEPS = 60;
+
+    @Test
+    void keepsTheBudgetSparesModelsInUseAndAnswersEverybody() {
+        for (int seed = 0; seed < SCHEDULES; seed++) {
+            new Schedule(seed).run();
+        }
+    }
+
+    /** One schedule with its own world. */
+    private static final class Schedule {
+
+        private final int seed;
+        private final Random random;
+        private final RecordingEffects effects = new RecordingEffects();
+        private final long budget;
+        private final PoolScheduler<String> pool;
+        private final Map<String, Long> sizes = new HashMap<>();
+        private final List<PoolTicket<String>> asked = new ArrayList<>();
+        private final List<PoolTicket<String>> released = new ArrayList<>();
+
+        Schedule(int seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.budget = 5 + random.nextInt(20);
+            this.pool = new PoolScheduler<>(budget, effects);
+            int models = 1 + random.nextInt(6);
+            for (int i = 0; i < models; i++) {
+                sizes.put("m" + i, 1L + random.nextInt(12));
+            }
+        }
+
+        void run() {
+            for (int step = 0; step < STEPS; step++) {
+                act();
+                check();
+            }
+            settle();
+            for (PoolTicket<String> ticket : asked) {
+                assertThat(effects.granted.containsKey(ticket) || effects.refused.containsKey(ticket))
+                        .as("seed %d: a ticket for %s has no answer", seed, ticket.id())
+                        .isTrue();
+            }
+        }
+
+        private void act() {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2, 3 -> ask();
+                case 4, 5 -> finishALoad();
+                case 6 -> finishAnUnload();
+                case 7, 8 -> releaseOne();
+                default -> rare();
+            }
+        }
+
+        private void rare() {
+            if (random.nextBoolean()) {
+                pool.onUnload(anyModel());
+            } else if (!asked.isEmpty()) {
+                pool.onCancel(asked.get(random.nextInt(asked.size())));
+            }
+        }
+
+        private void ask() {
+            String id = anyModel();
+            PoolTicket<String> ticket = new PoolTicket<>(id, sizes.get(id));
+            asked.add(ticket);
+            pool.onAcquire(ticket);
+        }
+
+        private boolean finishALoad() {
+            if (effects.loading.isEmpty()) {
+                return false;
+            }
+            String id = new ArrayList<>(effects.loading).get(random.nextInt(effects.loading.size()));
+            effects.loading.remove(id);
+            if (random.nextInt(5) == 0) {
+                pool.onLoadFailed(id, new IllegalStateException("unreadable"));
+            } else {
+                pool.onLoaded(id, "model " + id);
+            }
+            return true;
+        }
+
+        private boolean finishAnUnload() {
+            if (effects.unloading.isEmpty()) {
+                return false;
+            }
+            String id = effects.unloading.iterator().next();
+            effects.unloading.remove(id);
+            pool.onUnloaded(id);
+            return true;
+        }
+
+        private boolean releaseOne() {
+            List<PoolTicket<String>> held = held();
+            if (held.isEmpty()) {
+                return false;
+            }
+            PoolTicket<String> ticket = held.get(random.nextInt(held.size()));
+            released.add(ticket);
+            pool.onRelease(ticket.id());
+            return true;
+        }
+
+        private List<PoolTicket<String>> held() {
+            List<PoolTicket<String>> held = new ArrayList<>(effects.granted.keySet());
+            held.removeAll(released);
+            return held;
+        }
+
+        private void settle() {
+            boolean moved = true;
+            while (moved) {
+                moved = finishALoad() || finishAnUnload() || releaseOne();
+                check();
+            }
+        }
+
+        private void check() {
+            long used =
+                    pool.views().stream().mapToLong(PoolScheduler.View::bytes).sum();
+            assertThat(used).as("seed %d: bytes in memory", seed).isLessThanOrEqualTo(budget);
+            for (PoolTicket<String> ticket : held()) {
+                assertThat(effects.unloading)
+                        .as("seed %d: models being unloaded while in use", seed)
+                        .doesNotContain(ticket.id());
+            }
+        }
+
+        private String anyModel() {
+            return "m" + random.nextInt(sizes.size());
+        }
+    }
+}
