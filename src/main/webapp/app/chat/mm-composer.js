@@ -7,6 +7,7 @@ import { icon } from '../ui/icon.js';
 class Composer extends MmElement {
     static properties = { streaming: { type: Boolean }, empty: { state: true } };
 
+    #eager = false;
     settings = this.follow(chatSettings);
     status = this.follow(status);
 
@@ -22,6 +23,12 @@ class Composer extends MmElement {
         this.#grow(box);
         if (!touchKeyboard()) {
             box.focus();
+        }
+    }
+
+    updated() {
+        if (this.#eager && this.settings.state.model !== '') {
+            this.#send();
         }
     }
 
@@ -58,6 +65,7 @@ class Composer extends MmElement {
 
     #typed({ target }) {
         draft.text = target.value;
+        this.#eager = false;
         this.empty = draft.text.trim() === '';
         this.#grow(target);
     }
@@ -79,10 +87,20 @@ class Composer extends MmElement {
 
     #submit(event) {
         event.preventDefault();
+        this.#send();
+    }
+
+    #send() {
         const text = draft.text.trim();
-        if (text === '' || this.streaming || this.settings.state.model === '') {
+        if (text === '' || this.streaming) {
             return;
         }
+        if (this.settings.state.model === '') {
+            // Somebody who types faster than the list of models arrives has still pressed Enter.
+            this.#eager = !this.status.state.modelsKnown;
+            return;
+        }
+        this.#eager = false;
         this.#box.value = draft.text = '';
         this.empty = true;
         this.#grow(this.#box);

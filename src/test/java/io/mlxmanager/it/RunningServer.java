@@ -28,6 +28,7 @@ public final class RunningServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final String READY = "MLX Manager is ready at";
+    private static final String STOPPED = "CWWKZ0009I";
     private static RunningServer shared;
 
     private final Path wlp = Path.of(System.getProperty("it.wlp"));
@@ -107,15 +108,18 @@ public final class RunningServer implements AutoCloseable {
         return logs.toString();
     }
 
-    /** Makes the server restart the application, as a changed package does, and waits until it is ready again. */
+    /**
+     * Takes the package away and puts it back, and waits until the application is ready again. Replaced in place, the
+     * server sees two changes and restarts the application twice, the second time at a moment that cannot be told.
+     */
     public void restartApplication() {
         long readyBefore = count(READY);
+        long stoppedBefore = count(STOPPED);
         Path war = serverFolder().resolve("apps/mlx-manager.war");
-        try {
-            Files.copy(Path.of(System.getProperty("it.war")), war, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path beside = serverFolder().resolve("mlx-manager.war.away");
+        move(war, beside);
+        await(() -> count(STOPPED) > stoppedBefore);
+        move(beside, war);
         await(() -> count(READY) > readyBefore);
     }
 
@@ -256,6 +260,14 @@ public final class RunningServer implements AutoCloseable {
                     Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -51,7 +51,6 @@ public final class AuditLog implements AutoCloseable {
         this.announce = announce;
         this.queue = new ArrayBlockingQueue<>(config.queueCapacity());
         this.writer = threads.newThread(this::writeUntilClosed);
-        this.writer.setName("audit-writer");
     }
 
     void start() {

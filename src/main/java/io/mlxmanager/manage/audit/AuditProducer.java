@@ -4,10 +4,10 @@ import io.mlxmanager.base.config.AuditConfig;
 import io.mlxmanager.base.persist.DatabaseStart;
 import io.mlxmanager.base.persist.Transactions;
 import io.mlxmanager.base.secrets.SecretRing;
+import io.mlxmanager.base.threads.LastingThreads;
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
-import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -21,16 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Runs the audit log from start to shutdown on a thread of the server's, and its retention every hour. */
+/** Runs the audit log from start to shutdown on a thread of its own, and its retention every hour. */
 @ApplicationScoped
 public class AuditProducer {
 
     private static final Logger LOG = Logger.getLogger(AuditProducer.class.getName());
     private static final int FIRST_PRUNING_MINUTES = 1;
     private static final int PRUNING_MINUTES = 60;
-
-    @Resource
-    private ManagedThreadFactory threads;
 
     @Resource
     private ManagedScheduledExecutorService scheduler;
@@ -66,7 +63,7 @@ public class AuditProducer {
                 new AuditStore(transactions),
                 config,
                 Clock.systemUTC(),
-                threads,
+                new LastingThreads("audit-writer"),
                 row -> recorded.fire(new AuditRecorded(row)));
     }
 

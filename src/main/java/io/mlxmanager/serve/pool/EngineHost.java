@@ -2,10 +2,10 @@ package io.mlxmanager.serve.pool;
 
 import io.mlxmanager.base.config.EngineConfig;
 import io.mlxmanager.base.config.HomeConfig;
+import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineOptions;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,25 +24,26 @@ public class EngineHost {
 
     private static final Logger LOG = Logger.getLogger(EngineHost.class.getName());
 
+    private static final ThreadFactory THREADS = new LastingThreads("engine");
+
     private final CompletableFuture<Engine> engine = new CompletableFuture<>();
     private volatile EngineStatus status = EngineStatus.preparing("The local engine is starting");
+    private volatile boolean stopping;
     private EngineConfig config;
     private HomeConfig home;
-    private ThreadFactory threads;
 
     /** For the container's proxy. */
     protected EngineHost() {}
 
     @Inject
-    public EngineHost(EngineConfig config, HomeConfig home, ServerThreads threads) {
+    public EngineHost(EngineConfig config, HomeConfig home) {
         this.config = config;
         this.home = home;
-        this.threads = threads.factory();
     }
 
     /** Starts getting the engine ready; returns at once. Called once. */
     public void prepare() {
-        threads.newThread(this::open).start();
+        THREADS.newThread(this::open).start();
     }
 
     private void open() {
@@ -50,7 +51,7 @@ public class EngineHost {
             EngineLibrary.Outcome outcome = EngineLibrary.load(home.folder(), config.backend(), this::building);
             if (outcome instanceof EngineLibrary.Outcome.Loaded loaded) {
                 EngineOptions options = new EngineOptions(config.threads(), config.exact(), config.prefillChunk());
-                Engine started = Engine.start(options, threads);
+                Engine started = Engine.start(options, THREADS);
                 status = EngineStatus.ready(loaded.backend(), loaded.version(), loaded.isa(), started.device());
                 if (!engine.complete(started)) {
                     started.close();
@@ -59,7 +60,7 @@ public class EngineHost {
                 unavailable(((EngineLibrary.Outcome.Unavailable) outcome).reason());
             }
         } catch (RuntimeException | LinkageError e) {
-            LOG.log(Level.SEVERE, "The local engine could not be started", e);
+            LOG.log(stopping ? Level.FINE : Level.SEVERE, "The local engine could not be started", e);
             unavailable("The local engine could not be started: " + e.getMessage());
         }
     }
@@ -70,7 +71,9 @@ public class EngineHost {
     }
 
     private void unavailable(String reason) {
-        LOG.log(Level.WARNING, "No local engine. {0}", reason);
+        if (!stopping) {
+            LOG.log(Level.WARNING, "No local engine. {0}", reason);
+        }
         status = EngineStatus.none(reason);
         engine.completeExceptionally(new EngineUnavailableException(reason));
     }
@@ -96,7 +99,8 @@ public class EngineHost {
 
     @PreDestroy
     void stop() {
-        running().ifPresent(Engine::close);
+        stopping = true;
         engine.completeExceptionally(new EngineUnavailableException("the server is stopping"));
+        running().ifPresent(Engine::close);
     }
 }

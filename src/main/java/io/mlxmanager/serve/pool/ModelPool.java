@@ -1,11 +1,11 @@
 package io.mlxmanager.serve.pool;
 
 import io.mlxmanager.base.config.PoolConfig;
+import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.catalog.CatalogModel;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -35,17 +35,18 @@ public class ModelPool {
     private PoolLoop loop;
     private PoolScheduler<EngineModel> scheduler;
     private long budget;
+    private volatile boolean stopping;
     private volatile List<LoadedModel> snapshot = List.of();
 
     /** For the container's proxy. */
     protected ModelPool() {}
 
     @Inject
-    public ModelPool(EngineHost host, PoolConfig config, ServerThreads threads, Event<PoolChanged> announcements) {
+    public ModelPool(EngineHost host, PoolConfig config, Event<PoolChanged> announcements) {
         this.host = host;
         this.announcements = announcements;
         this.budget = config.memoryLimit().bytes();
-        this.loop = new PoolLoop(threads.factory());
+        this.loop = new PoolLoop(new LastingThreads("pool"));
         this.scheduler = new PoolScheduler<>(budget, new EngineEffects());
     }
 
@@ -127,6 +128,7 @@ public class ModelPool {
 
     @PreDestroy
     void stop() {
+        stopping = true;
         loop.submit(() -> {
             scheduler.onShutdown();
             loop.stop();
@@ -177,7 +179,9 @@ public class ModelPool {
                     scheduler.views().stream().map(this::picture).toList();
             if (!now.equals(snapshot)) {
                 snapshot = now;
-                announcements.fire(new PoolChanged(now));
+                if (!stopping) {
+                    announcements.fire(new PoolChanged(now));
+                }
             }
         }
 

@@ -2,10 +2,10 @@ package io.mlxmanager.serve.start;
 
 import io.mlxmanager.base.config.ServerConfig;
 import io.mlxmanager.base.persist.DatabaseStart;
+import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.manage.catalog.StarterModel;
 import io.mlxmanager.manage.identity.Registration;
 import io.mlxmanager.serve.pool.EngineHost;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -24,7 +24,6 @@ public class StartSequence {
     private EngineHost engine;
     private Registration registration;
     private ServerConfig server;
-    private ServerThreads threads;
     private Thread announcer;
     private volatile boolean stopping;
 
@@ -32,23 +31,17 @@ public class StartSequence {
     protected StartSequence() {}
 
     @Inject
-    public StartSequence(
-            StarterModel starter,
-            EngineHost engine,
-            Registration registration,
-            ServerConfig server,
-            ServerThreads threads) {
+    public StartSequence(StarterModel starter, EngineHost engine, Registration registration, ServerConfig server) {
         this.starter = starter;
         this.engine = engine;
         this.registration = registration;
         this.server = server;
-        this.threads = threads;
     }
 
     void start(@Observes @Priority(DatabaseStart.PRIORITY + 50) Startup event) {
         starter.install();
         engine.prepare();
-        announcer = threads.factory().newThread(this::announce);
+        announcer = new LastingThreads("announcer").newThread(this::announce);
         announcer.start();
     }
 
