@@ -11,6 +11,7 @@ import java.util.Set;
  * @param stopTokens ids that end the answer and do not belong to it
  * @param sampling how tokens are chosen
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a list of boxed ids would cost every prompt twice
 public record GenerationRequest(int[] prompt, int maxTokens, Set<Integer> stopTokens, SamplingOptions sampling) {
 
     public GenerationRequest {

@@ -95,10 +95,8 @@ final class MlxThread implements AutoCloseable {
                 } else {
                     stepAll();
                 }
-            } catch (InterruptedException e) {
-                // Nobody but close() ends this thread; an interrupt is a container's mistake and must not strand
-                // models.
-                Thread.yield();
+            } catch (InterruptedException ignored) {
+                // Nobody but close() ends this thread; an interrupt is a mistake and must not strand models.
             }
         }
     }

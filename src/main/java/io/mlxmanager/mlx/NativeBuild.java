@@ -77,6 +77,11 @@ public final class NativeBuild {
                 .findFirst();
     }
 
+    /** The compiler to use, or what to install. */
+    static String requireCompiler() throws BuildException {
+        return compiler().orElseThrow(() -> new BuildException(NO_COMPILER));
+    }
+
     /**
      * Builds the library.
      *
@@ -86,8 +91,7 @@ public final class NativeBuild {
      * @return the library, inside {@code work}
      */
     static Path build(Path sources, Path work, Optional<MlxInstallation> mlx) throws BuildException {
-        String compiler = compiler().orElseThrow(() -> new BuildException(NO_COMPILER));
-        return new NativeBuild(sources, work, compiler, mlx).run();
+        return new NativeBuild(sources, work, requireCompiler(), mlx).run();
     }
 
     private Path run() throws BuildException {

@@ -171,6 +171,7 @@ public final class NativeLoader {
     /** Builds beside the target and moves the folder into place whole, so that two starts at once do no harm. */
     private static void build(NativeLibrary wanted, Optional<MlxInstallation> mlx, Path folder, Consumer<String> log)
             throws IOException, BuildException {
+        NativeBuild.requireCompiler();
         log.accept("Building the native library (" + wanted.backend() + " back end) for this machine; this happens once"
                 + " and takes a minute or two");
         long began = System.nanoTime();

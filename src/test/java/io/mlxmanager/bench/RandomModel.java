@@ -33,6 +33,7 @@ final class RandomModel {
     private static final int GROUP = 64;
 
     /** A tensor to write: name, type, shape and how its bytes are made. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Tensor(String name, String dtype, int[] shape, long bytes, float centre) {}
 
     private final List<Tensor> tensors = new ArrayList<>();

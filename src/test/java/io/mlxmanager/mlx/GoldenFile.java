@@ -82,7 +82,7 @@ record GoldenFile(String name, JsonObject json) {
         byte[] bytes = new byte[data.length * dtype.byteSize()];
         for (int i = 0; i < data.length; i++) {
             for (int b = 0; b < dtype.byteSize(); b++) {
-                bytes[i * dtype.byteSize() + b] = (byte) ((long) data[i] >> 8 * b);
+                bytes[i * dtype.byteSize() + b] = (byte) ((long) data[i] >> (8 * b));
             }
         }
         return Ops.fromBytes(dtype, bytes, shape);

@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,7 +88,7 @@ public class CallerWatch {
 
     void check() {
         Map<Caller, Boolean> verdicts = new HashMap<>();
-        for (Watched channel : channels) {
+        for (Watched channel : List.copyOf(channels)) {
             if (!verdicts.computeIfAbsent(channel.caller, this::mayGoOn) && channels.remove(channel)) {
                 tell(channel);
             }

@@ -104,7 +104,7 @@ public final class Caller implements JsonWebToken {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the interface leaves the type to the caller
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the interface leaves the type to the caller
     public <T> T getClaim(String name) {
         return (T) ("raw_token".equals(name) ? token : claims.get(name));
     }

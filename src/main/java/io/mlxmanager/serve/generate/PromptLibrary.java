@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,7 +28,7 @@ public class PromptLibrary {
     private record Known(FileTime written, ChatFormat format, GenerationDefaults defaults) {}
 
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
-    private final Clock clock = Clock.systemDefaultZone();
+    private final Clock clock = Clock.system(ZoneId.systemDefault());
 
     /**
      * Renders a conversation for a model.

@@ -38,9 +38,8 @@ final class PoolLoop {
         while (!stopping) {
             try {
                 events.take().run();
-            } catch (InterruptedException e) {
+            } catch (InterruptedException ignored) {
                 // Ended by stop() alone: an interrupt from the container comes before the models are unloaded.
-                Thread.yield();
             } catch (RuntimeException e) {
                 LOG.log(Level.SEVERE, "A pool event failed", e);
             }

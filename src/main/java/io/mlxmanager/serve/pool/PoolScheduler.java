@@ -50,6 +50,7 @@ final class PoolScheduler<M> {
     private final PoolEffects<M> effects;
     private final Map<String, Entry<M>> entries = new LinkedHashMap<>();
     private final Deque<PoolTicket<M>> waiting = new ArrayDeque<>();
+    private final Deque<Runnable> answers = new ArrayDeque<>();
     private long budget;
     private long uses;
     private int overtakings;
@@ -63,7 +64,8 @@ final class PoolScheduler<M> {
     /** Somebody wants a model. */
     void onAcquire(PoolTicket<M> ticket) {
         if (closed) {
-            effects.refuse(ticket, new CancellationException("the server is stopping"));
+            refuse(ticket, new CancellationException("the server is stopping"));
+            publish();
             return;
         }
         waiting.add(ticket);
@@ -77,7 +79,7 @@ final class PoolScheduler<M> {
             known |= entry.joined.remove(ticket);
         }
         if (known) {
-            effects.refuse(ticket, new CancellationException("cancelled"));
+            refuse(ticket, new CancellationException("cancelled"));
             serveWaiting();
         }
     }
@@ -94,7 +96,7 @@ final class PoolScheduler<M> {
 
     void onLoadFailed(String id, RuntimeException reason) {
         Entry<M> entry = entries.remove(id);
-        entry.joined.forEach(ticket -> effects.refuse(ticket, reason));
+        entry.joined.forEach(ticket -> refuse(ticket, reason));
         serveWaiting();
     }
 
@@ -131,12 +133,13 @@ final class PoolScheduler<M> {
     void onShutdown() {
         closed = true;
         for (PoolTicket<M> ticket : waiting) {
-            effects.refuse(ticket, new CancellationException("the server is stopping"));
+            refuse(ticket, new CancellationException("the server is stopping"));
         }
         waiting.clear();
         for (String id : List.copyOf(entries.keySet())) {
             onUnload(id);
         }
+        publish();
     }
 
     List<View<M>> views() {
@@ -163,25 +166,25 @@ final class PoolScheduler<M> {
             Entry<M> entry = entries.get(ticket.id());
             if (entry == null && ticket.bytes() > budget) {
                 each.remove();
-                effects.refuse(ticket, new PoolFullException(ticket.id(), ticket.bytes(), budget));
+                refuse(ticket, new PoolFullException(ticket.id(), ticket.bytes(), budget));
             } else if (entry == null) {
                 if (!roomTaken && startLoad(ticket)) {
                     each.remove();
                 } else {
                     roomTaken = true;
                 }
-            } else if (entry.unloadWhenIdle || entry.state == ModelState.UNLOADING) {
-                continue;
-            } else if (entry.state == ModelState.LOADING) {
+            } else if (entry.state == ModelState.LOADING && !entry.unloadWhenIdle) {
                 each.remove();
                 entry.joined.add(ticket);
-            } else if (!roomTaken || overtakings < MAX_OVERTAKINGS) {
+            } else if (entry.state == ModelState.READY
+                    && !entry.unloadWhenIdle
+                    && (!roomTaken || overtakings < MAX_OVERTAKINGS)) {
                 each.remove();
                 grant(ticket, entry);
                 overtakings += roomTaken ? 1 : 0;
             }
         }
-        effects.changed();
+        publish();
     }
 
     private boolean startLoad(PoolTicket<M> ticket) {
@@ -203,7 +206,19 @@ final class PoolScheduler<M> {
     private void grant(PoolTicket<M> ticket, Entry<M> entry) {
         entry.leases++;
         touch(entry);
-        effects.grant(ticket, entry.model);
+        answers.add(() -> effects.grant(ticket, entry.model));
+    }
+
+    private void refuse(PoolTicket<M> ticket, RuntimeException reason) {
+        answers.add(() -> effects.refuse(ticket, reason));
+    }
+
+    /** The books are shown before anybody is answered, so that whoever has a lease sees it in them. */
+    private void publish() {
+        effects.changed();
+        for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
+            answer.run();
+        }
     }
 
     private void touch(Entry<M> entry) {

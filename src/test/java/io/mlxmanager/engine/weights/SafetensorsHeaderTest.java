@@ -41,7 +41,7 @@ class SafetensorsHeaderTest {
     void readsWhereTensorsLie() throws IOException {
         SafetensorsHeader header = SafetensorsHeader.read(file(GOOD, 26));
 
-        long data = 8 + GOOD.length();
+        long data = 8L + GOOD.length();
         assertThat(header.tensors().values())
                 .containsExactly(
                         new TensorInfo("a", Dtype.F32, List.of(2, 3), data, 24),
@@ -124,7 +124,7 @@ class SafetensorsHeaderTest {
     }
 
     private static void parseAndCheck(byte[] header, long fileSize) {
-        long dataStart = 8 + header.length;
+        long dataStart = 8L + header.length;
         SafetensorsHeader read;
         try {
             read = SafetensorsHeader.parse("f", header, dataStart, fileSize);

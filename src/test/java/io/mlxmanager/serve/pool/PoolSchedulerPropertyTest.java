@@ -37,7 +37,7 @@ class PoolSchedulerPropertyTest {
         Schedule(int seed) {
             this.seed = seed;
             this.random = new Random(seed);
-            this.budget = 5 + random.nextInt(20);
+            this.budget = 5L + random.nextInt(20);
             this.pool = new PoolScheduler<>(budget, effects);
             int models = 1 + random.nextInt(6);
             for (int i = 0; i < models; i++) {

@@ -38,6 +38,18 @@ class PoolSchedulerTest {
     }
 
     @Test
+    void showsALeaseBeforeItIsGranted() {
+        effects.onChange = () -> effects.journal.add(pool.views().stream()
+                .map(view -> view.id() + " " + view.leases())
+                .findFirst()
+                .orElse("nothing"));
+        ask("a", 4);
+        loaded("a");
+
+        assertThat(effects.journal).containsExactly("load a", "a 0", "a 1", "grant a");
+    }
+
+    @Test
     void grantsAReadyModelAtOnce() {
         ask("a", 4);
         loaded("a");

@@ -15,6 +15,7 @@ final class RecordingEffects implements PoolEffects<String> {
     final Map<PoolTicket<String>, String> granted = new LinkedHashMap<>();
     final Map<PoolTicket<String>, RuntimeException> refused = new LinkedHashMap<>();
     final List<String> journal = new ArrayList<>();
+    Runnable onChange = () -> {};
 
     @Override
     public void load(String id) {
@@ -50,7 +51,9 @@ final class RecordingEffects implements PoolEffects<String> {
     }
 
     @Override
-    public void changed() {}
+    public void changed() {
+        onChange.run();
+    }
 
     private void requireFirstAnswer(PoolTicket<String> ticket) {
         if (granted.containsKey(ticket) || refused.containsKey(ticket)) {
