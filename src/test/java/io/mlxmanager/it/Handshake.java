@@ -21,11 +21,21 @@ record Handshake(String bytes) {
 
     /** @param headers further header lines, each ended by CR LF */
     static Handshake of(RunningServer server, String pathAndQuery, String headers) {
+        return send(
+                server,
+                "GET " + pathAndQuery + " HTTP/1.1\r\nHost: localhost:" + server.port()
+                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                        + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n");
+    }
+
+    /** A plain request under a name that is not ours, as a page whose name leads to this machine sends it. */
+    static Handshake get(RunningServer server, String path, String host) {
+        return send(server, "GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + server.port() + "\r\n\r\n");
+    }
+
+    private static Handshake send(RunningServer server, String request) {
         try (Socket socket = new Socket("localhost", server.port())) {
             socket.setSoTimeout((int) SILENCE.toMillis());
-            String request = "GET " + pathAndQuery + " HTTP/1.1\r\nHost: localhost:" + server.port()
-                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                    + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new Handshake(readAll(socket.getInputStream()));
         } catch (IOException e) {

@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,14 @@ class IdentityIT {
 
     private static final String SECRET = "a secret of the tests, of more than 32 bytes";
     private static final String SOCKET = "/api/system/ws/audit-logs";
+    private static final String MODEL = "mlx-manager/starter-qwen3-4m-4bit";
+
+    /** So many at once keep this small model busy for half a minute, if nothing ends them. */
+    private static final int STREAMS = 40;
+
+    private static final String LONG_STREAM = "{\"model\":\"" + MODEL + "\",\"stream\":true,\"temperature\":2,"
+            + "\"max_tokens\":2000,\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story.\"}]}";
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static RunningServer server;
@@ -245,6 +256,70 @@ class IdentityIT {
             assertThat(live.closeCode(Duration.ofSeconds(2))).isEqualTo(1008);
         }
         assertThat(user.get("/api/auth/me").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void streamsOfAUserWhoLosesTheRightEndWithAnErrorWithinTwoSeconds() throws Exception {
+        ApiClient user = approvedUser("stream@example.org");
+        long id = ownId(user);
+        ExecutorService pool = Executors.newFixedThreadPool(STREAMS);
+        CountDownLatch begun = new CountDownLatch(STREAMS);
+        try {
+            List<Future<String>> ends = IntStream.range(0, STREAMS)
+                    .mapToObj(i -> pool.submit(() -> lastTwoEvents(user, begun)))
+                    .toList();
+            assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+            Instant disabled = Instant.now();
+            change(id, "{\"status\":\"disabled\"}");
+            List<String> seen = new ArrayList<>();
+            for (Future<String> end : ends) {
+                seen.add(end.get(1, TimeUnit.MINUTES));
+            }
+            assertThat(Duration.between(disabled, Instant.now())).isLessThan(Duration.ofSeconds(2));
+            assertThat(seen).allMatch(end -> end.endsWith("[DONE]"));
+            assertThat(seen)
+                    .filteredOn(end -> end.contains("Your access has ended") && end.contains("authentication_error"))
+                    .hasSizeGreaterThan(STREAMS / 2);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static String lastTwoEvents(ApiClient user, CountDownLatch begun) {
+        String before = "";
+        String last = "";
+        try (Stream<String> lines =
+                user.lines("/v1/chat/completions", LONG_STREAM).body()) {
+            for (String line : (Iterable<String>) lines.filter(text -> text.startsWith("data: "))::iterator) {
+                if (last.isEmpty()) {
+                    begun.countDown();
+                }
+                before = last;
+                last = line;
+            }
+        }
+        return before + last;
+    }
+
+    @Test
+    void aKeySeesTheModelsItMayUseAndNoOthers() {
+        ApiClient all = withKey("{\"name\":\"all\",\"models\":[\"mlx-manager/*\"]}");
+        assertThat(all.get("/v1/models").body()).contains(MODEL);
+        assertThat(all.get("/v1/models/" + MODEL).statusCode()).isEqualTo(200);
+        ApiClient none = withKey("{\"name\":\"none\",\"models\":[\"other/*\"]}");
+        assertThat(ApiClient.json(none.get("/v1/models").body()).getJsonArray("data"))
+                .isEmpty();
+        assertThat(none.get("/v1/models/" + MODEL).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void theAnthropicDoorRefusesInItsOwnEnvelope() {
+        HttpResponse<String> refused = ApiClient.anonymous(server).post("/v1/messages", "{}");
+        assertThat(refused.statusCode()).isIn(401, 404);
+        JsonObject body = ApiClient.json(refused.body());
+        assertThat(body.getString("type")).isEqualTo("error");
+        assertThat(body.getString("request_id"))
+                .isEqualTo(refused.headers().firstValue("X-Request-ID").orElseThrow());
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.mlxmanager.api.problem.Problems;
 import io.mlxmanager.api.problem.RequestId;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.security.CallerSecurityContext;
+import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.ChatResult;
@@ -59,15 +60,17 @@ public final class ChatCompletionsResource {
     private final ChatService chat;
     private final ServerThreads threads;
     private final AuditLog audit;
+    private final CallerWatch watch;
     private final ChatCompletionReader reader = new ChatCompletionReader();
     private final ChatCompletionWriter writer = new ChatCompletionWriter();
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    public ChatCompletionsResource(ChatService chat, ServerThreads threads, AuditLog audit) {
+    public ChatCompletionsResource(ChatService chat, ServerThreads threads, AuditLog audit, CallerWatch watch) {
         this.chat = chat;
         this.threads = threads;
         this.audit = audit;
+        this.watch = watch;
     }
 
     @POST
@@ -83,8 +86,9 @@ public final class ChatCompletionsResource {
         Caller caller = CallerSecurityContext.caller(security);
         RequestRecord note = new RequestRecord(
                 audit,
-                AuditEntry.inference(requestId, path).caller(caller.userId(), caller.keyId(), http.getRemoteAddr()));
-        Exchange exchange = new Exchange(requestId, path, response, note);
+                AuditEntry.inference(requestId, path)
+                        .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
+        Exchange exchange = new Exchange(requestId, path, caller, response, note);
         try {
             ChatCompletionRequest request = read(body);
             caller.requireModel(request.chat().model());
@@ -108,7 +112,8 @@ public final class ChatCompletionsResource {
 
     private void serve(ChatCompletionRequest request, Exchange exchange) {
         CompletionHeader header = CompletionHeader.fresh(request.chat().model(), clock);
-        try (ChatRun run = chat.open(request.chat(), exchange.note())) {
+        try (ChatRun run = chat.open(request.chat(), exchange.note());
+                CallerWatch.Watch watched = watch.watch(exchange.caller(), run::revoke)) {
             if (request.stream()) {
                 run.awaitModel(PATIENCE);
                 ChatCompletionStream chunks = new ChatCompletionStream(header, request.includeUsage());
@@ -190,7 +195,7 @@ public final class ChatCompletionsResource {
     }
 
     /** What belongs to one HTTP exchange. */
-    private record Exchange(String requestId, String path, AsyncResponse response, RequestRecord note) {
+    private record Exchange(String requestId, String path, Caller caller, AsyncResponse response, RequestRecord note) {
 
         void refusable(Runnable work) {
             try {

@@ -1,8 +1,10 @@
 package io.mlxmanager.api.openai;
 
 import io.mlxmanager.api.security.Authenticated;
+import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.protocol.openai.ModelEntry;
 import io.mlxmanager.serve.route.ModelRouter;
 import jakarta.enterprise.context.Dependent;
@@ -12,7 +14,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 
 /** {@code GET /v1/models}: what may stand in the {@code model} field of a request. */
 @Path("/models")
@@ -29,16 +33,20 @@ public final class ModelsResource {
 
     @GET
     @Authenticated
-    public JsonObject all() {
-        return ModelEntry.list(
-                router.available().stream().map(ModelsResource::entry).toList());
+    public JsonObject all(@Context SecurityContext security) {
+        Caller caller = CallerSecurityContext.caller(security);
+        return ModelEntry.list(router.available().stream()
+                .filter(model -> caller.mayUse(model.id()))
+                .map(ModelsResource::entry)
+                .toList());
     }
 
-    /** @throws Problem 404 {@code model_not_found} */
+    /** @throws Problem 404 {@code model_not_found}; 403 when the key does not open it */
     @GET
     @Path("{id: .+}")
     @Authenticated
-    public JsonObject one(@PathParam("id") String id) {
+    public JsonObject one(@PathParam("id") String id, @Context SecurityContext security) {
+        CallerSecurityContext.caller(security).requireModel(id);
         return entry(router.route(id)).toJson();
     }
 

@@ -8,7 +8,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 
-/** The two ways a problem is written: as the management API and as OpenAI's clients expect it. */
+/** The ways a problem is written: as the management API, OpenAI's clients and Anthropic's clients expect it. */
 public enum ErrorFormat {
     /** RFC 9457 with {@code detail}; also carries the error code, the request id and the fields at fault. */
     PROBLEM_JSON("application/problem+json") {
@@ -54,7 +54,28 @@ public enum ErrorFormat {
 
         @Override
         public int status(Problem problem) {
-            return problem.kind() == ProblemKind.INVALID_INPUT ? 400 : problem.status();
+            return clientStatus(problem);
+        }
+    },
+
+    /** {@code {"type":"error","error":{"type","message"},"request_id"}}; 422 becomes 400. */
+    ANTHROPIC("application/json") {
+        @Override
+        public JsonObject body(Problem problem, String requestId, String path) {
+            return Json.createObjectBuilder()
+                    .add("type", "error")
+                    .add(
+                            "error",
+                            Json.createObjectBuilder()
+                                    .add("type", anthropicType(problem.kind()))
+                                    .add("message", problem.detail()))
+                    .add("request_id", requestId)
+                    .build();
+        }
+
+        @Override
+        public int status(Problem problem) {
+            return clientStatus(problem);
         }
     };
 
@@ -66,6 +87,9 @@ public enum ErrorFormat {
 
     /** The format spoken under a path, which is relative to the application. */
     public static ErrorFormat ofPath(String path) {
+        if (path.equals("/v1/messages") || path.startsWith("/v1/messages/")) {
+            return ANTHROPIC;
+        }
         return path.equals("/v1") || path.startsWith("/v1/") ? OPENAI : PROBLEM_JSON;
     }
 
@@ -78,6 +102,26 @@ public enum ErrorFormat {
     }
 
     public abstract JsonObject body(Problem problem, String requestId, String path);
+
+    /** Neither of the two protocols knows 422. */
+    private static int clientStatus(Problem problem) {
+        return problem.kind() == ProblemKind.INVALID_INPUT ? 400 : problem.status();
+    }
+
+    private static String anthropicType(ProblemKind kind) {
+        return switch (kind) {
+            case UNAUTHORIZED -> "authentication_error";
+            case FORBIDDEN -> "permission_error";
+            case RATE_LIMITED -> "rate_limit_error";
+            case NOT_FOUND, GONE -> "not_found_error";
+            case TOO_LARGE -> "request_too_large";
+            case UNAVAILABLE -> "overloaded_error";
+            case TIMEOUT -> "timeout_error";
+            case INTERNAL, BAD_GATEWAY -> "api_error";
+            case BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, CONFLICT, UNSUPPORTED_MEDIA_TYPE, INVALID_INPUT ->
+                "invalid_request_error";
+        };
+    }
 
     private static String openAiType(ProblemKind kind) {
         return switch (kind) {

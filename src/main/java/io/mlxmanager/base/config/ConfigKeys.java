@@ -18,6 +18,7 @@ public final class ConfigKeys {
                         TimeoutConfig.KEYS,
                         HttpConfig.KEYS,
                         TokenConfig.KEYS,
+                        IssuerConfig.KEYS,
                         PasswordConfig.KEYS,
                         LoginConfig.KEYS,
                         AuditConfig.KEYS)

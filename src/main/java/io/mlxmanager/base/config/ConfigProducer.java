@@ -32,6 +32,12 @@ public class ConfigProducer {
 
     @Produces
     @Singleton
+    ExternalIssuer externalIssuer() {
+        return new ExternalIssuer(IssuerConfig.read(values));
+    }
+
+    @Produces
+    @Singleton
     PasswordConfig passwords() {
         return PasswordConfig.read(values);
     }

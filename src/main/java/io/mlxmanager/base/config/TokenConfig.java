@@ -29,8 +29,11 @@ public record TokenConfig(
     static final ConfigKey<String> SECRET = ConfigKey.secret("mlx-manager.jwt-secret", PLACEHOLDER);
     static final ConfigKey<List<String>> PREVIOUS_SECRETS = ConfigKey.secretList("mlx-manager.jwt-secret-previous", "");
     static final ConfigKey<Duration> LIFETIME = ConfigKey.duration("mlx-manager.token.lifetime", "7d");
-    static final ConfigKey<String> ISSUER = ConfigKey.text("mp.jwt.verify.issuer", "mlx-manager");
-    static final ConfigKey<List<String>> AUDIENCES = ConfigKey.list("mp.jwt.verify.audiences", "mlx-manager");
+    /** Issuer and audience of our own tokens, unless configured; with an external issuer, always. */
+    static final String OWN_ISSUER = "mlx-manager";
+
+    static final ConfigKey<String> ISSUER = ConfigKey.text("mp.jwt.verify.issuer", OWN_ISSUER);
+    static final ConfigKey<List<String>> AUDIENCES = ConfigKey.list("mp.jwt.verify.audiences", OWN_ISSUER);
     static final ConfigKey<Integer> CLOCK_SKEW = ConfigKey.integer("mp.jwt.verify.clock.skew", 10, 0, 600);
 
     static final List<ConfigKey<?>> KEYS = List.of(SECRET, PREVIOUS_SECRETS, LIFETIME, ISSUER, AUDIENCES, CLOCK_SKEW);
@@ -47,12 +50,13 @@ public record TokenConfig(
     }
 
     public static TokenConfig read(ConfigValues values) {
+        boolean external = IssuerConfig.configured(values);
         return new TokenConfig(
                 new Secret(values.read(SECRET)),
                 values.read(PREVIOUS_SECRETS).stream().map(Secret::new).toList(),
                 values.read(LIFETIME),
-                values.read(ISSUER),
-                Set.copyOf(values.read(AUDIENCES)),
+                external ? OWN_ISSUER : values.read(ISSUER),
+                external ? Set.of(OWN_ISSUER) : Set.copyOf(values.read(AUDIENCES)),
                 Duration.ofSeconds(values.read(CLOCK_SKEW)));
     }
 }

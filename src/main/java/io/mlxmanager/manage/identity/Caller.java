@@ -14,6 +14,8 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 public final class Caller implements JsonWebToken {
 
+    private static final long NOBODY = 0;
+
     private final Account account;
     private final String token;
     private final Map<String, Object> claims;
@@ -40,6 +42,23 @@ public final class Caller implements JsonWebToken {
         this.session = session;
         this.expiresAt = expiresAt;
         this.key = key;
+    }
+
+    /** A program on this machine, where inference is open to all of those; nobody's user. */
+    public static Caller ofThisMachine() {
+        Account nobody =
+                new Account(NOBODY, "local", false, Set.of(), UserStatus.APPROVED, 0, Instant.EPOCH, null, null);
+        return new Caller(nobody, "", Map.of(), Optional.empty(), Instant.MAX, Optional.empty());
+    }
+
+    /** Whether there is a user behind this caller. */
+    public boolean isUser() {
+        return account.id() != NOBODY;
+    }
+
+    /** The user, for the audit log; null where there is none. */
+    public Long userIdOrNull() {
+        return isUser() ? Long.valueOf(account.id()) : null;
     }
 
     public long userId() {
@@ -80,9 +99,14 @@ public final class Caller implements JsonWebToken {
      * @throws Problem 403
      */
     public void requireModel(String model) {
-        if (key.isPresent() && !key.get().mayUse(model)) {
+        if (!mayUse(model)) {
             throw Problem.forbidden("This API key may not use that model").withCode("model_not_allowed");
         }
+    }
+
+    /** Whether the key, if it is one, opens that model. */
+    public boolean mayUse(String model) {
+        return key.isEmpty() || key.get().mayUse(model);
     }
 
     /** When that login ends; open channels end then. */

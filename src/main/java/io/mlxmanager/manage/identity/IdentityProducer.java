@@ -1,5 +1,7 @@
 package io.mlxmanager.manage.identity;
 
+import io.mlxmanager.base.config.ExternalIssuer;
+import io.mlxmanager.base.config.IssuerConfig;
 import io.mlxmanager.base.config.LoginConfig;
 import io.mlxmanager.base.config.PasswordConfig;
 import io.mlxmanager.base.config.TokenConfig;
@@ -10,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /** Puts the plain classes of this package together for injection. */
 @ApplicationScoped
@@ -33,8 +36,24 @@ public class IdentityProducer {
     @Produces
     @Singleton
     TokenVerifier tokenVerifier(
-            SecretRing secrets, TokenConfig config, Accounts accounts, TokenLedger ledger, KeyLookup keys) {
-        return new TokenVerifier(secrets, config, accounts, ledger, keys, clock);
+            SecretRing secrets,
+            TokenConfig config,
+            ExternalIssuer issuer,
+            Accounts accounts,
+            TokenLedger ledger,
+            KeyLookup keys,
+            Transactions transactions,
+            Passwords passwords) {
+        Optional<IssuerConfig> external = issuer.config();
+        return new TokenVerifier(
+                secrets,
+                config,
+                accounts,
+                ledger,
+                keys,
+                external.map(trusted -> new ExternalTokens(trusted, clock)),
+                new ExternalUsers(transactions, passwords, external.flatMap(IssuerConfig::approvedGroup), clock),
+                clock);
     }
 
     @Produces

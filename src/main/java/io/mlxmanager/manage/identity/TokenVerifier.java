@@ -16,7 +16,8 @@ import org.jose4j.jwt.MalformedClaimException;
 /**
  * The only code that reads a token, whatever door it came through. A token is accepted when it proves itself ({@link
  * OwnTokens}) and its user exists, is approved and has ended neither this token nor its generation, all of that at this
- * moment. A ticket is accepted once, on its path. An API key is accepted in place of a token.
+ * moment. A token of the external issuer, where one is configured, proves itself by that one's keys ({@link
+ * ExternalTokens}). A ticket is accepted once, on its path. An API key is accepted in place of a token.
  *
  * <p>Immutable and safe for many threads; each call asks for the account once.
  */
@@ -32,6 +33,8 @@ public final class TokenVerifier {
     private final AccountLookup accounts;
     private final TokenLedger ledger;
     private final KeyLookup keys;
+    private final Optional<ExternalTokens> externalTokens;
+    private final ExternalAccounts externalAccounts;
     private final String issuer;
     private final Clock clock;
 
@@ -42,10 +45,24 @@ public final class TokenVerifier {
             TokenLedger ledger,
             KeyLookup keys,
             Clock clock) {
+        this(secrets, config, accounts, ledger, keys, Optional.empty(), TokenVerifier::nobody, clock);
+    }
+
+    TokenVerifier(
+            SecretRing secrets,
+            TokenConfig config,
+            AccountLookup accounts,
+            TokenLedger ledger,
+            KeyLookup keys,
+            Optional<ExternalTokens> externalTokens,
+            ExternalAccounts externalAccounts,
+            Clock clock) {
         this.ownTokens = new OwnTokens(secrets, config, clock);
         this.accounts = accounts;
         this.ledger = ledger;
         this.keys = keys;
+        this.externalTokens = externalTokens;
+        this.externalAccounts = externalAccounts;
         this.issuer = config.issuer();
         this.clock = clock;
     }
@@ -75,6 +92,9 @@ public final class TokenVerifier {
      * @throws TokenRefused when the login is over or the user may not any more
      */
     public void recheck(Caller caller) {
+        if (!caller.isUser()) {
+            return;
+        }
         if (!clock.instant().isBefore(caller.expiresAt())) {
             throw new TokenRefused(Reason.EXPIRED);
         }
@@ -99,12 +119,28 @@ public final class TokenVerifier {
         if (token.startsWith(KeyLookup.PREFIX)) {
             return keyCaller(token);
         }
-        JwtClaims claims = ownTokens.read(token);
         try {
-            return caller(token, claims, ticketPath);
+            if (externalTokens.isPresent() && externalTokens.get().named(token)) {
+                return externalCaller(token, externalTokens.get());
+            }
+            return caller(token, ownTokens.read(token), ticketPath);
         } catch (MalformedClaimException e) {
             throw new TokenRefused(Reason.CLAIMS, e);
         }
+    }
+
+    /** Logging out everywhere ends what is open; whether such a token is issued anew is for its issuer to say. */
+    private Caller externalCaller(String token, ExternalTokens issuerTokens) throws MalformedClaimException {
+        JwtClaims claims = issuerTokens.read(token);
+        Account account = approved(externalAccounts.userId(issuerTokens.identity(claims)));
+        Optional<String> session = Optional.ofNullable(claims.getJwtId());
+        requireOpen(session);
+        Instant expiry = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
+        return new Caller(account, token, describe(claims, account), session, expiry, Optional.empty());
+    }
+
+    private static long nobody(ExternalIdentity identity) {
+        throw new TokenRefused(Reason.UNKNOWN_USER);
     }
 
     private Caller keyCaller(String key) {

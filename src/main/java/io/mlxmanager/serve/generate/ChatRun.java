@@ -19,13 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One answer on its way: waits for the model, generates, hands out events. Used by the one thread that serves the request;
- * closing it, at any moment, cancels what is running and gives the model back.
+ * One answer on its way: waits for the model, generates, hands out events. Used by the one thread that serves the request,
+ * except where another is named; closing it, at any moment, cancels what is running and gives the model back.
  */
 public final class ChatRun implements AutoCloseable {
 
     /** A silent stream shows itself alive this often. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+    /** So often somebody who waits for a model is asked whether they still may. */
+    private static final Duration GLANCE = Duration.ofSeconds(1);
 
     private final ChatRequest request;
     private final ChatPrompt prompt;
@@ -36,6 +39,7 @@ public final class ChatRun implements AutoCloseable {
     private AnswerText text;
     private Generation generation;
     private boolean generating;
+    private volatile boolean revoked;
 
     ChatRun(
             ChatRequest request,
@@ -105,8 +109,9 @@ public final class ChatRun implements AutoCloseable {
      * @throws ClientGoneException when the sink says so
      */
     public void answer(AnswerSink sink) {
-        while (!awaitModel(HEARTBEAT)) {
+        while (!awaitModel(GLANCE)) {
             checkTime();
+            checkRight();
             sink.idle();
         }
         try {
@@ -130,6 +135,7 @@ public final class ChatRun implements AutoCloseable {
     }
 
     private Optional<GenerationEnd> handle(Signal signal, AnswerSink sink) {
+        checkRight();
         if (signal instanceof Signal.Started) {
             note.started();
         } else if (signal instanceof Signal.Token token) {
@@ -150,6 +156,18 @@ public final class ChatRun implements AutoCloseable {
             throw Problem.internal(failed.cause());
         }
         return Optional.empty();
+    }
+
+    /** Ends the answer with an error soon: its caller has lost the right to it. Any thread, returns at once. */
+    public void revoke() {
+        revoked = true;
+        tokens.revoke();
+    }
+
+    private void checkRight() {
+        if (revoked) {
+            throw Problem.unauthorized("Your access has ended").withCode("access_ended");
+        }
     }
 
     private void checkTime() {

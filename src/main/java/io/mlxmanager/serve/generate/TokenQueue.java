@@ -4,8 +4,8 @@ import io.mlxmanager.engine.GenerationEnd;
 import io.mlxmanager.engine.GenerationListener;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
 /** Carries what the engine says to the thread of the request. At most as long as the answer may get. */
@@ -20,9 +20,11 @@ final class TokenQueue implements GenerationListener {
         record Ended(GenerationEnd end) implements Signal {}
 
         record Failed(RuntimeException cause) implements Signal {}
+
+        record Revoked() implements Signal {}
     }
 
-    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Signal> signals = new LinkedBlockingDeque<>();
 
     @Override
     public void started() {
@@ -42,6 +44,11 @@ final class TokenQueue implements GenerationListener {
     @Override
     public void failed(RuntimeException cause) {
         signals.add(new Signal.Failed(cause));
+    }
+
+    /** The caller may not have the answer any more; comes before what waits. Any thread. */
+    void revoke() {
+        signals.addFirst(new Signal.Revoked());
     }
 
     /** The next signal; empty if none came in time. */
