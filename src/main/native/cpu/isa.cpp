@@ -8,12 +8,29 @@
 
 #if defined(__APPLE__)
 #include <sys/sysctl.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace mlxm {
 namespace cpu {
 
 namespace {
+
+#if defined(__aarch64__)
+bool hasDotProducts() {
+#if defined(__APPLE__)
+    int has = 0;
+    size_t length = sizeof(has);
+    return sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &length, nullptr, 0) == 0 && has != 0;
+#elif defined(__linux__)
+    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#else
+    return false;
+#endif
+}
+#endif
 
 bool machineHas(const char* isa) {
 #if defined(__x86_64__)
@@ -28,6 +45,7 @@ bool machineHas(const char* isa) {
     }
 #elif defined(__aarch64__)
     if (std::strcmp(isa, "neon") == 0) return true;
+    if (std::strcmp(isa, "neondot") == 0) return hasDotProducts();
 #endif
     return std::strcmp(isa, "scalar") == 0;
 }
@@ -35,13 +53,14 @@ bool machineHas(const char* isa) {
 const Kernels* compiled(const std::string& isa) {
     if (isa == "avx512") return avx512Kernels();
     if (isa == "avx2") return avx2Kernels();
+    if (isa == "neondot") return neondotKernels();
     if (isa == "neon") return neonKernels();
     if (isa == "scalar") return scalarKernels();
     return nullptr;
 }
 
 const Kernels* best() {
-    for (const char* isa : {"avx512", "avx2", "neon"}) {
+    for (const char* isa : {"avx512", "avx2", "neondot", "neon"}) {
         const Kernels* kernels = compiled(isa);
         if (kernels != nullptr && machineHas(isa)) return kernels;
     }

@@ -100,6 +100,7 @@ const Kernels* scalarKernels();
 const Kernels* avx2Kernels();
 const Kernels* avx512Kernels();
 const Kernels* neonKernels();
+const Kernels* neondotKernels();
 
 }  // namespace cpu
 }  // namespace mlxm

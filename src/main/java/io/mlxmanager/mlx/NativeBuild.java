@@ -19,7 +19,7 @@ import java.util.logging.Logger;
  * Compiles the native sources into one shared library, with nothing but a C++17 compiler (C++20 for MLX). The Maven build
  * calls {@link #main}, a first start without a fitting library calls {@link #build}: one recipe for both.
  *
- * <p>Files whose names end in {@code _avx2}, {@code _avx512} or {@code _neon} get the flags of that instruction set; they
+ * <p>Files whose names end in {@code _avx2}, {@code _avx512} or {@code _neondot} get the flags of that instruction set; they
  * run only where the processor has it.
  */
 public final class NativeBuild {
@@ -158,13 +158,16 @@ public final class NativeBuild {
         command.add("-I" + headers);
         command.add("-I" + headers.resolve(platform().startsWith("macos") ? "darwin" : "linux"));
         mlx.ifPresent(installed -> command.add("-I" + installed.root().resolve("include")));
-        command.addAll(instructionSet(unit));
+        command.addAll(instructionSet(platform(), unit));
         return command;
     }
 
     /** The flags of files that hold one instruction set's kernels, empty elsewhere; CMakeLists.txt has the same. */
-    static List<String> instructionSet(String unit) {
-        if (!platform().endsWith("x86_64")) {
+    static List<String> instructionSet(String platform, String unit) {
+        if (platform.endsWith("aarch64")) {
+            return unit.endsWith("_neondot.cpp") ? List.of("-march=armv8.2-a+dotprod") : List.of();
+        }
+        if (!platform.endsWith("x86_64")) {
             return List.of();
         }
         if (unit.endsWith("_avx2.cpp")) {

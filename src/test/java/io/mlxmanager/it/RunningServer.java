@@ -82,6 +82,15 @@ public final class RunningServer implements AutoCloseable {
         return port;
     }
 
+    /** The process that is the server itself, below the script that started it. */
+    long serverPid() {
+        return process.descendants()
+                .filter(child -> child.info().command().orElse("").contains("java"))
+                .findFirst()
+                .map(ProcessHandle::pid)
+                .orElse(process.pid());
+    }
+
     public Path home() {
         return home;
     }

@@ -31,10 +31,14 @@ class NativeSourcesTest {
     @Test
     void cmakeHasTheSameFlags() throws IOException {
         String cmake = Files.readString(FOLDER.resolve("CMakeLists.txt"));
-        if (NativeBuild.platform().endsWith("x86_64")) {
-            assertThat(cmake).contains(String.join(";", NativeBuild.instructionSet("cpu/kernels_avx2.cpp")));
-            assertThat(cmake).contains(String.join(";", NativeBuild.instructionSet("cpu/kernels_avx512.cpp")));
+        for (String set : List.of("avx2", "avx512")) {
+            assertThat(cmake).contains(flags("linux-x86_64", set));
         }
-        assertThat(NativeBuild.instructionSet("cpu/qmm.cpp")).isEmpty();
+        assertThat(cmake).contains(flags("linux-aarch64", "neondot"));
+        assertThat(NativeBuild.instructionSet("linux-x86_64", "cpu/qmm.cpp")).isEmpty();
+    }
+
+    private static String flags(String platform, String set) {
+        return String.join(";", NativeBuild.instructionSet(platform, "cpu/kernels_" + set + ".cpp"));
     }
 }

@@ -6,6 +6,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.EntityTransaction;
 import jakarta.persistence.Persistence;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,20 @@ public final class TestDatabase implements Transactions, AutoCloseable {
     private final EntityManagerFactory factory;
 
     public TestDatabase() {
-        this.database = empty();
+        this(empty());
+    }
+
+    /** The database in a folder of a server that is stopped; {@link #close} lets go of it. */
+    public static TestDatabase at(Path folder) {
+        EmbeddedDataSource source = new EmbeddedDataSource();
+        source.setDatabaseName(folder.toString());
+        source.setUser("mlx");
+        source.setPassword("mlx");
+        return new TestDatabase(source);
+    }
+
+    private TestDatabase(EmbeddedDataSource database) {
+        this.database = database;
         Migrations.migrate(database);
         this.factory = Persistence.createEntityManagerFactory(
                 "mlx",
@@ -78,13 +92,15 @@ public final class TestDatabase implements Transactions, AutoCloseable {
     @Override
     public void close() {
         factory.close();
-        EmbeddedDataSource drop = new EmbeddedDataSource();
-        drop.setDatabaseName(database.getDatabaseName());
-        drop.setConnectionAttributes("drop=true");
-        try (var connection = drop.getConnection()) {
-            throw new IllegalStateException("dropping a database gives no connection: " + connection);
+        EmbeddedDataSource end = new EmbeddedDataSource();
+        end.setDatabaseName(database.getDatabaseName());
+        end.setConnectionAttributes(database.getDatabaseName().startsWith("memory:") ? "drop=true" : "shutdown=true");
+        end.setUser("mlx");
+        end.setPassword("mlx");
+        try (var connection = end.getConnection()) {
+            throw new IllegalStateException("ending a database gives no connection: " + connection);
         } catch (SQLException e) {
-            // Derby reports a successful drop as an exception.
+            // Derby reports a success here as an exception.
         }
     }
 }

@@ -1,0 +1,244 @@
+// Compares the kernels of every instruction set that this machine has with their scalar twin, on random rows of awkward
+// lengths. Prints what it compared; exits with 1 at the first difference. KernelTwinsTest builds and runs it.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "cpu/half.h"
+#include "cpu/isa.h"
+#include "cpu/kernels.h"
+
+using namespace mlxm::cpu;
+
+namespace {
+
+std::mt19937 random_bits(7);
+int compared = 0;
+
+float uniform(float from, float to) {
+    return std::uniform_real_distribution<float>(from, to)(random_bits);
+}
+
+int below(int limit) {
+    return static_cast<int>(random_bits() % static_cast<unsigned>(limit));
+}
+
+std::vector<float> floats(size_t n, float size = 2) {
+    std::vector<float> v(n);
+    for (float& x : v) x = uniform(-size, size);
+    return v;
+}
+
+void require(const std::string& what, float wanted, float got, float tolerance) {
+    compared++;
+    bool same = std::isnan(wanted) ? std::isnan(got) : wanted == got || std::fabs(wanted - got) <= tolerance;
+    if (!same) {
+        std::printf("%s: %.9g expected, %.9g computed\n", what.c_str(), wanted, got);
+        std::exit(1);
+    }
+}
+
+void compare(const std::string& what, const std::vector<float>& wanted, const std::vector<float>& got, float tolerance) {
+    for (size_t i = 0; i < wanted.size(); i++) {
+        require(what + "[" + std::to_string(i) + "]", wanted[i], got[i], tolerance * (1 + std::fabs(wanted[i])));
+    }
+}
+
+std::vector<uint16_t> halves(Element element, const std::vector<float>& x) {
+    std::vector<uint16_t> out(x.size());
+    for (size_t i = 0; i < x.size(); i++) out[i] = element == Element::kF16 ? toF16(x[i]) : toBf16(x[i]);
+    return out;
+}
+
+void conversions(const Kernels& s, const Kernels& k) {
+    for (Element element : {Element::kF16, Element::kBF16}) {
+        std::vector<float> x = floats(1003, 70000);
+        for (float special : {0.0f, -0.0f, INFINITY, -INFINITY, NAN, 6e-8f, 6.1e-5f, 65504.0f, 65520.0f, 1e-40f}) x.push_back(special);
+        std::vector<uint16_t> a(x.size());
+        std::vector<uint16_t> b(x.size());
+        s.fromF32(element, x.data(), a.data(), static_cast<int64_t>(x.size()));
+        k.fromF32(element, x.data(), b.data(), static_cast<int64_t>(x.size()));
+        std::vector<float> wanted(x.size());
+        std::vector<float> got(x.size());
+        s.toF32(element, a.data(), wanted.data(), static_cast<int64_t>(x.size()));
+        k.toF32(element, b.data(), got.data(), static_cast<int64_t>(x.size()));
+        compare("conversion", wanted, got, 0);
+    }
+}
+
+void rows(const Kernels& s, const Kernels& k) {
+    for (int n : {1, 3, 4, 15, 16, 17, 64, 129, 1000}) {
+        std::vector<float> x = floats(static_cast<size_t>(n), 9);
+        std::vector<float> y = floats(static_cast<size_t>(n), 9);
+        std::vector<float> a(x.size());
+        std::vector<float> b(x.size());
+        require("sum", s.sum(x.data(), n), k.sum(x.data(), n), 1e-3f);
+        require("max", s.max(x.data(), n), k.max(x.data(), n), 0);
+        float wanted = s.expSum(x.data(), 9, a.data(), n);
+        require("expSum", wanted, k.expSum(x.data(), 9, b.data(), n), 1e-5f * wanted);
+        compare("exp", a, b, 1e-6f);
+        s.scale(x.data(), 0.37f, a.data(), n);
+        k.scale(x.data(), 0.37f, b.data(), n);
+        compare("scale", a, b, 1e-6f);
+        s.rmsNorm(x.data(), y.data(), 1e-6f, a.data(), n);
+        k.rmsNorm(x.data(), y.data(), 1e-6f, b.data(), n);
+        compare("rmsNorm", a, b, 1e-5f);
+        for (int op = 0; op < 4; op++) {
+            s.binary(op, x.data(), 1, y.data(), 0, a.data(), n);
+            k.binary(op, x.data(), 1, y.data(), 0, b.data(), n);
+            compare("binary " + std::to_string(op), a, b, 1e-6f);
+        }
+    }
+}
+
+void products(const Kernels& s, const Kernels& k) {
+    for (Element element : {Element::kF32, Element::kF16, Element::kBF16}) {
+        for (int n : {16, 33, 128, 200}) {
+            const int count = 5;
+            std::vector<float> w = floats(static_cast<size_t>(count * n), 1);
+            std::vector<uint16_t> narrow = halves(element, w);
+            const void* data = element == Element::kF32 ? static_cast<const void*>(w.data()) : narrow.data();
+            std::vector<float> x = floats(static_cast<size_t>(n), 1);
+            std::vector<float> a(count);
+            std::vector<float> b(count);
+            s.dotRows(element, data, n, x.data(), n, a.data(), count);
+            k.dotRows(element, data, n, x.data(), n, b.data(), count);
+            compare("dotRows", a, b, 1e-4f);
+            std::vector<float> p = floats(count, 1);
+            std::vector<float> c(static_cast<size_t>(n), 0.5f);
+            std::vector<float> d = c;
+            s.addRows(element, data, n, p.data(), count, c.data(), n);
+            k.addRows(element, data, n, p.data(), count, d.data(), n);
+            compare("addRows", c, d, 1e-4f);
+        }
+    }
+    for (int m : {1, 2, 5, 9}) {
+        const int depth = 37;
+        std::vector<float> panel = floats(static_cast<size_t>(depth) * kPanelWidth, 1);
+        std::vector<float> x = floats(static_cast<size_t>(m * depth), 1);
+        for (int width : {kPanelWidth, 7}) {
+            std::vector<float> a(static_cast<size_t>(m) * kPanelWidth, 1);
+            std::vector<float> b = a;
+            s.gemmF32(panel.data(), depth, x.data(), depth, m, a.data(), kPanelWidth, width, true);
+            k.gemmF32(panel.data(), depth, x.data(), depth, m, b.data(), kPanelWidth, width, true);
+            compare("gemmF32", a, b, 1e-4f);
+        }
+    }
+}
+
+/// Activations of `rows` rows, encoded by the kernels under test, which must give the codes of the scalar ones.
+struct Activations {
+    std::vector<int8_t> code;
+    std::vector<float> scale;
+    std::vector<float> sum;
+    Codes codes;
+
+    Activations(const Kernels& kernels, const std::vector<float>& x, int rows, int k, int block, bool split) {
+        const int64_t stride = (k + 127) / 128 * 128;
+        const int64_t blocks = (k / block + 15) / 16 * 16;
+        code.assign(static_cast<size_t>(stride * rows), 0);
+        scale.assign(static_cast<size_t>(blocks * rows), 0);
+        sum.assign(static_cast<size_t>(blocks * rows), 0);
+        for (int r = 0; r < rows; r++) {
+            kernels.encode(x.data() + r * k, k, block, split, code.data() + r * stride, scale.data() + r * blocks,
+                           sum.data() + r * blocks);
+        }
+        codes = {code.data(), scale.data(), sum.data(), stride, blocks, block, split};
+    }
+};
+
+void packedRows(const Kernels& s, const Kernels& k) {
+    for (int bits : {4, 8}) {
+        for (int group : {32, 64, 128}) {
+            for (int depth : {128, 256, 640, 1920}) {
+                const int count = 7;
+                const int64_t groups = depth / group;
+                std::vector<uint8_t> codes(static_cast<size_t>(count * depth * bits / 8) + 8192);
+                for (uint8_t& c : codes) c = static_cast<uint8_t>(random_bits());
+                Element element = static_cast<Element>(below(3));
+                std::vector<float> scales = floats(static_cast<size_t>(count * groups), 0.1f);
+                std::vector<float> biases = floats(static_cast<size_t>(count * groups), 1);
+                std::vector<uint16_t> narrowScales = halves(element, scales);
+                std::vector<uint16_t> narrowBiases = halves(element, biases);
+                bool wide = element == Element::kF32;
+                PackedRows w = {codes.data(),
+                                wide ? static_cast<const void*>(scales.data()) : narrowScales.data(),
+                                wide ? static_cast<const void*>(biases.data()) : narrowBiases.data(),
+                                element,
+                                static_cast<int64_t>(depth) * bits / 8,
+                                groups,
+                                depth,
+                                group,
+                                bits};
+                std::vector<float> x = floats(static_cast<size_t>(depth) * 6, 1);
+                std::vector<float> a(count);
+                std::vector<float> b(count);
+                s.dotExact(w, 0, count, x.data(), a.data());
+                k.dotExact(w, 0, count, x.data(), b.data());
+                compare("dotExact", a, b, 2e-4f);
+                std::vector<float> c(static_cast<size_t>(depth));
+                std::vector<float> d = c;
+                s.unpack(w, 3, c.data());
+                k.unpack(w, 3, d.data());
+                compare("unpack", c, d, 1e-6f);
+
+                const int block = group == 32 ? 32 : 64;
+                Activations mine(s, x, 6, depth, block, bits == 4);
+                Activations theirs(k, x, 6, depth, block, bits == 4);
+                for (size_t i = 0; i < mine.code.size(); i++) require("encode", mine.code[i], theirs.code[i], 1);
+                compare("encode scale", mine.scale, theirs.scale, 1e-6f);
+                for (int row : {0, 5}) {
+                    s.dotCodes(w, 0, count, mine.codes, row, a.data());
+                    k.dotCodes(w, 0, count, mine.codes, row, b.data());
+                    compare("dotCodes " + std::to_string(bits), a, b, 5e-4f);
+                }
+            }
+        }
+    }
+}
+
+void panels(const Kernels& s, const Kernels& k) {
+    for (bool split : {true, false}) {
+        for (int block : {32, 64}) {
+            for (int depth : {128, 384}) {
+                const int blocks = depth / block;
+                std::vector<uint8_t> codes(static_cast<size_t>(depth * kPanelRows) + 256);
+                for (uint8_t& c : codes) c = static_cast<uint8_t>(split ? below(16) : below(256));
+                std::vector<float> scales = floats(static_cast<size_t>(blocks * kPanelRows), 0.1f);
+                std::vector<float> biases = floats(static_cast<size_t>(blocks * kPanelRows), 1);
+                CodePanel panel = {codes.data(), scales.data(), biases.data(), blocks};
+                std::vector<float> x = floats(static_cast<size_t>(depth) * 9, 1);
+                Activations activations(s, x, 9, depth, block, split);
+                for (int m : {1, 4, 7}) {
+                    for (int width : {kPanelRows, 5}) {
+                        std::vector<float> a(static_cast<size_t>(m) * kPanelRows, 0);
+                        std::vector<float> b = a;
+                        s.gemmCodes(panel, activations.codes, 2, m, a.data(), kPanelRows, width);
+                        k.gemmCodes(panel, activations.codes, 2, m, b.data(), kPanelRows, width);
+                        compare("gemmCodes", a, b, 5e-4f);
+                    }
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+int main() {
+    for (const char* isa : {"scalar", "avx2", "avx512", "neon", "neondot"}) {
+        try {
+            chooseIsa(isa);
+        } catch (const std::exception&) {
+            continue;
+        }
+        compared = 0;
+        for (auto check : {conversions, rows, products, packedRows, panels}) check(*scalarKernels(), kernels());
+        std::printf("%s: %d values agree\n", isa, compared);
+    }
+    return 0;
+}
