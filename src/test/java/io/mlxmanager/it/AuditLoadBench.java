@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +38,7 @@ class AuditLoadBench {
     private static final int SUBSCRIBERS = 500;
     private static final int ANSWERS = 20;
     private static final int HEAP_MEGABYTES = 384;
+    private static final long WATCH_NANOS = 50_000_000;
     private static final String SOCKET = "/api/system/ws/audit-logs";
     private static final String QUESTION =
             "{\"model\":\"mlx-manager/starter-qwen3-4m-4bit\",\"temperature\":2,\"seed\":7,"
@@ -82,7 +84,7 @@ class AuditLoadBench {
         Thread watcher = new Thread(() -> {
             while (watching.get()) {
                 peak.accumulateAndGet(resident(server), Math::max);
-                Thread.onSpinWait();
+                LockSupport.parkNanos(WATCH_NANOS);
             }
         });
         watcher.start();
