@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A PostgreSQL of our own with an empty database, from the programs that are installed on this machine. */
+/** A PostgreSQL of our own whose first database is empty, from the programs that are installed on this machine. */
 final class PostgresServer implements AutoCloseable {
 
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
@@ -36,7 +36,6 @@ final class PostgresServer implements AutoCloseable {
         run(program("initdb", "-D", data(), "-A", "trust", "-U", "mlx", "-E", "UTF8", "--no-sync"));
         String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off";
         run(program("pg_ctl", "-D", data(), "-o", options, "-l", data() + "/log", "-w", "start"));
-        run(program("createdb", "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "mlx", "mlx"));
     }
 
     /** Empty where PostgreSQL is not installed. */
@@ -57,12 +56,12 @@ final class PostgresServer implements AutoCloseable {
             }
         }
         return candidates.stream()
-                .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                .filter(bin -> Files.isExecutable(bin.resolve("initdb")) && Files.isExecutable(bin.resolve("pg_ctl")))
                 .findFirst();
     }
 
     String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/mlx";
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
     private String data() {
