@@ -74,8 +74,11 @@ class MigrationsTest {
 
     private static int newest() throws IOException {
         try (var scripts = Files.list(SCRIPTS)) {
-            return (int)
-                    scripts.filter(script -> script.toString().endsWith(".sql")).count();
+            return scripts.map(script -> script.getFileName().toString())
+                    .filter(name -> name.endsWith(".sql"))
+                    .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
+                    .max()
+                    .orElseThrow();
         }
     }
 
