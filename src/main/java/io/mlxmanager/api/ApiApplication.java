@@ -13,6 +13,7 @@ import io.mlxmanager.api.problem.ProblemMapper;
 import io.mlxmanager.api.security.GuardFeature;
 import io.mlxmanager.api.security.KeyLimitFilter;
 import io.mlxmanager.api.system.SystemResource;
+import io.mlxmanager.api.tools.ToolsResource;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
@@ -36,6 +37,7 @@ public class ApiApplication extends Application {
                 AuditLogResource.class,
                 KeysResource.class,
                 PoolResource.class,
-                SystemResource.class);
+                SystemResource.class,
+                ToolsResource.class);
     }
 }
