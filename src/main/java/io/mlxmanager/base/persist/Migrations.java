@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
@@ -20,8 +21,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  * would not know what the newer one relies on.
  *
  * <p>Scripts lie in {@code META-INF/db/common} and, where a statement differs, {@code META-INF/db/derby} or {@code
- * META-INF/db/postgresql}. Each folder holds an empty {@code flyway.location}, without which Flyway finds nothing on
- * this server and still reports success; that nothing was found is therefore an error here.
+ * META-INF/db/postgresql}; each folder lists its own in {@code scripts.txt}.
  */
 public final class Migrations {
 
@@ -32,8 +32,6 @@ public final class Migrations {
      * tests. Held here because a logger that nobody holds forgets its level.
      */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb.core.internal.database.base.Database");
-
-    private static final String ROOT = "classpath:META-INF/db/";
 
     private Migrations() {}
 
@@ -56,9 +54,6 @@ public final class Migrations {
                 refuseNewer(info, known);
                 known.add(info);
             }
-            if (known.isEmpty()) {
-                throw new SchemaException("no schema migrations were found in the application; its package is broken");
-            }
             int applied = flyway.migrate().migrationsExecuted;
             String version = flyway.info().current().getVersion().getVersion();
             LOG.info(() -> applied == 0
@@ -73,10 +68,11 @@ public final class Migrations {
     private static FluentConfiguration configure(DataSource database, MigrationVersion target) {
         return Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(database)
-                .locations(ROOT + "common", ROOT + vendor(database))
-                .callbackLocations(ROOT + "common")
+                .resourceProvider(new MigrationScripts("common", vendor(database)))
+                .javaMigrationClassProvider(List::of)
+                .locations(new Location[0])
+                .callbackLocations(new Location[0])
                 .table("schema_history")
-                .failOnMissingLocations(true)
                 .ignoreMigrationPatterns(new String[0])
                 .cleanDisabled(true)
                 .target(target);
