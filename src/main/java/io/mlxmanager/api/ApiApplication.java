@@ -10,8 +10,11 @@ import io.mlxmanager.api.body.JsonFieldsReader;
 import io.mlxmanager.api.keys.KeysResource;
 import io.mlxmanager.api.pool.PoolResource;
 import io.mlxmanager.api.problem.ProblemMapper;
+import io.mlxmanager.api.profiles.ProfilesResource;
 import io.mlxmanager.api.security.GuardFeature;
 import io.mlxmanager.api.security.KeyLimitFilter;
+import io.mlxmanager.api.servers.ServersResource;
+import io.mlxmanager.api.settings.SettingsResource;
 import io.mlxmanager.api.system.SystemResource;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
@@ -36,6 +39,9 @@ public class ApiApplication extends Application {
                 AuditLogResource.class,
                 KeysResource.class,
                 PoolResource.class,
+                ProfilesResource.class,
+                ServersResource.class,
+                SettingsResource.class,
                 SystemResource.class);
     }
 }
