@@ -9,6 +9,7 @@ import io.mlxmanager.api.body.BodyLimit;
 import io.mlxmanager.api.body.JsonFieldsReader;
 import io.mlxmanager.api.keys.KeysResource;
 import io.mlxmanager.api.pool.PoolResource;
+import io.mlxmanager.api.probe.ProbeResource;
 import io.mlxmanager.api.problem.ProblemMapper;
 import io.mlxmanager.api.profiles.ProfilesResource;
 import io.mlxmanager.api.security.GuardFeature;
@@ -39,6 +40,7 @@ public class ApiApplication extends Application {
                 AuditLogResource.class,
                 KeysResource.class,
                 PoolResource.class,
+                ProbeResource.class,
                 ProfilesResource.class,
                 ServersResource.class,
                 SettingsResource.class,

@@ -150,4 +150,29 @@ class ProfileIT {
                         .statusCode())
                 .isEqualTo(401);
     }
+
+    private int statusWithKeyFor(String pattern, String model) {
+        String key = ApiClient.json(
+                        client.post("/api/keys", "{\"name\":\"of a test\",\"models\":[\"" + pattern + "\"]}")
+                                .body())
+                .getString("key");
+        return client.withToken(key)
+                .post(
+                        CHAT,
+                        "{\"model\":\"" + model
+                                + "\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")
+                .statusCode();
+    }
+
+    @Test
+    void aKeyOpensAProfileByItsModelOrItsFullNameAndNeverByTheBareOne() {
+        String name = "locked " + unique;
+        create(name, "x");
+
+        assertThat(statusWithKeyFor("mlx-manager/*", name)).isEqualTo(200);
+        assertThat(statusWithKeyFor("profile:" + name, name)).isEqualTo(200);
+        assertThat(statusWithKeyFor("profile:" + name, MODEL)).isEqualTo(403);
+        assertThat(statusWithKeyFor(name, name)).isEqualTo(403);
+        assertThat(statusWithKeyFor("other/*", "profile:" + name)).isEqualTo(403);
+    }
 }

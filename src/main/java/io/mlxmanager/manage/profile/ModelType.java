@@ -52,6 +52,11 @@ public enum ModelType {
         return profileType;
     }
 
+    /** Whether such a model answers conversations. */
+    public boolean chats() {
+        return this == TEXT || this == VISION;
+    }
+
     static ModelType ofWord(String word) {
         return Arrays.stream(values())
                 .filter(type -> type.word.equals(word))
@@ -64,7 +69,7 @@ public enum ModelType {
      *
      * @throws Problem 400 when config.json is not JSON
      */
-    static ModelType of(Path folder) {
+    public static ModelType of(Path folder) {
         try (InputStream in = Files.newInputStream(folder.resolve("config.json"))) {
             JsonFields config = JsonFields.parse(in);
             Optional<String> family = config.optionalString("model_type", 100);

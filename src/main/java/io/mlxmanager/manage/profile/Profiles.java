@@ -93,11 +93,10 @@ public final class Profiles {
                 .orElseThrow(() -> Problem.notFound("Model not found").withCode("model_not_found"));
         ModelType type = ModelType.of(folder);
         List<FieldError> errors = new ArrayList<>();
-        boolean generates = type == ModelType.TEXT || type == ModelType.VISION;
-        if (!generates && !settings.inference().equals(ProfileSettings.Inference.UNSAID)) {
+        if (!type.chats() && !settings.inference().equals(ProfileSettings.Inference.UNSAID)) {
             errors.add(new FieldError("inference", "does not apply to " + type.word() + " models"));
         }
-        if (!generates && !settings.context().equals(ProfileSettings.Context.UNSAID)) {
+        if (!type.chats() && !settings.context().equals(ProfileSettings.Context.UNSAID)) {
             errors.add(new FieldError("context", "does not apply to " + type.word() + " models"));
         }
         if (type != ModelType.AUDIO && !settings.audio().equals(ProfileSettings.Audio.UNSAID)) {
