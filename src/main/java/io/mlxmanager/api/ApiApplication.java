@@ -9,9 +9,13 @@ import io.mlxmanager.api.body.BodyLimit;
 import io.mlxmanager.api.body.JsonFieldsReader;
 import io.mlxmanager.api.keys.KeysResource;
 import io.mlxmanager.api.pool.PoolResource;
+import io.mlxmanager.api.probe.ProbeResource;
 import io.mlxmanager.api.problem.ProblemMapper;
+import io.mlxmanager.api.profiles.ProfilesResource;
 import io.mlxmanager.api.security.GuardFeature;
 import io.mlxmanager.api.security.KeyLimitFilter;
+import io.mlxmanager.api.servers.ServersResource;
+import io.mlxmanager.api.settings.SettingsResource;
 import io.mlxmanager.api.system.SystemResource;
 import io.mlxmanager.api.tools.ToolsResource;
 import jakarta.ws.rs.ApplicationPath;
@@ -37,6 +41,10 @@ public class ApiApplication extends Application {
                 AuditLogResource.class,
                 KeysResource.class,
                 PoolResource.class,
+                ProbeResource.class,
+                ProfilesResource.class,
+                ServersResource.class,
+                SettingsResource.class,
                 SystemResource.class,
                 ToolsResource.class);
     }

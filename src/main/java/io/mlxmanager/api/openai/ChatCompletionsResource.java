@@ -25,6 +25,7 @@ import io.mlxmanager.serve.generate.ChatRun;
 import io.mlxmanager.serve.generate.ChatService;
 import io.mlxmanager.serve.generate.ClientGoneException;
 import io.mlxmanager.serve.generate.RequestRecord;
+import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -58,6 +59,7 @@ public final class ChatCompletionsResource {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final ChatService chat;
+    private final ModelRouter router;
     private final ServerThreads threads;
     private final AuditLog audit;
     private final CallerWatch watch;
@@ -66,8 +68,10 @@ public final class ChatCompletionsResource {
     private final Clock clock = Clock.systemUTC();
 
     @Inject
-    public ChatCompletionsResource(ChatService chat, ServerThreads threads, AuditLog audit, CallerWatch watch) {
+    public ChatCompletionsResource(
+            ChatService chat, ModelRouter router, ServerThreads threads, AuditLog audit, CallerWatch watch) {
         this.chat = chat;
+        this.router = router;
         this.threads = threads;
         this.audit = audit;
         this.watch = watch;
@@ -91,7 +95,7 @@ public final class ChatCompletionsResource {
         Exchange exchange = new Exchange(requestId, path, caller, response, note);
         try {
             ChatCompletionRequest request = read(body);
-            caller.requireModel(request.chat().model());
+            router.requireUse(caller, request.chat().model());
             threads.run(() -> exchange.refusable(() -> serve(request, exchange)));
         } catch (RejectedExecutionException e) {
             exchange.refuse(Problem.unavailable("Too many requests are running", e));

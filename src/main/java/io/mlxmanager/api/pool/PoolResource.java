@@ -54,6 +54,7 @@ public final class PoolResource {
                 .add("size_gb", model.bytes() / GIGABYTE)
                 .add("size_bytes", model.bytes())
                 .add("running", model.running())
+                .add("preloaded", model.pinned())
                 .add("context_length", model.contextLength());
     }
 }

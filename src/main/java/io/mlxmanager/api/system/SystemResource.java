@@ -60,6 +60,7 @@ public final class SystemResource {
                 .add("available_gb", memory.free() / GIGABYTE)
                 .add("used_gb", memory.used() / GIGABYTE)
                 .add("percent_used", 100.0 * memory.used() / memory.total())
+                .add("mlx_recommended_gb", 0.8 * memory.total() / GIGABYTE)
                 .build();
     }
 }

@@ -187,6 +187,11 @@ public final class JsonFields {
                 .map(value -> new JsonFields(value.asJsonObject(), at(field) + ".", errors));
     }
 
+    /** A nested object whose fields nobody here knows, as it was sent. */
+    public Optional<JsonObject> optionalJson(String field) {
+        return ofType(field, "an object", ValueType.OBJECT).map(JsonValue::asJsonObject);
+    }
+
     /** Whether the field stands in the object, also as {@code null}. */
     public boolean has(String field) {
         return object.containsKey(field);
@@ -199,13 +204,18 @@ public final class JsonFields {
 
     /** @throws InvalidInput if a field was at fault or a field stands in the object that nobody asked for */
     public void end() {
+        refuseUnknown();
+        if (!errors.isEmpty()) {
+            throw new InvalidInput(errors);
+        }
+    }
+
+    /** For a nested object: what nobody asked for becomes a fault, which the outermost {@link #end()} throws. */
+    public void refuseUnknown() {
         for (String name : object.keySet()) {
             if (!asked.contains(name)) {
                 fault(shorten(name), "is not known here");
             }
-        }
-        if (!errors.isEmpty()) {
-            throw new InvalidInput(errors);
         }
     }
 

@@ -13,6 +13,7 @@ import io.mlxmanager.serve.pool.ModelLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class ChatRun implements AutoCloseable {
     private final ChatRequest request;
     private final ChatPrompt prompt;
     private final CompletableFuture<ModelLease> lease;
+    private final OptionalInt contextLimit;
     private final Duration limit;
     private final RequestRecord note;
     private final TokenQueue tokens = new TokenQueue();
@@ -45,11 +47,13 @@ public final class ChatRun implements AutoCloseable {
             ChatRequest request,
             ChatPrompt prompt,
             CompletableFuture<ModelLease> lease,
+            OptionalInt contextLimit,
             Duration limit,
             RequestRecord note) {
         this.request = request;
         this.prompt = prompt;
         this.lease = lease;
+        this.contextLimit = contextLimit;
         this.limit = limit;
         this.note = note;
     }
@@ -79,7 +83,8 @@ public final class ChatRun implements AutoCloseable {
     private void begin(ModelLease granted) {
         EngineModel model = granted.model();
         int[] ids = model.encode(prompt.text());
-        int context = model.facts().contextLength();
+        int most = model.facts().contextLength();
+        int context = Math.min(most, contextLimit.orElse(most));
         if (ids.length == 0) {
             throw Problem.badRequest("The prompt is empty");
         }
@@ -87,7 +92,7 @@ public final class ChatRun implements AutoCloseable {
             throw new Problem(
                     ProblemKind.BAD_REQUEST,
                     "context_length_exceeded",
-                    "The prompt has " + ids.length + " tokens; the model's context is " + context
+                    "The prompt has " + ids.length + " tokens; the context is " + context
                             + " tokens, prompt and answer together",
                     null);
         }

@@ -1,11 +1,11 @@
 package io.mlxmanager.serve.generate;
 
-import io.mlxmanager.base.config.TimeoutConfig;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.ChatRequest;
-import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.route.ModelRouter;
+import io.mlxmanager.serve.route.Route;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -16,17 +16,17 @@ public class ChatService {
     private ModelRouter router;
     private ModelPool pool;
     private PromptLibrary prompts;
-    private TimeoutConfig timeouts;
+    private ServerSettings settings;
 
     /** For the container's proxy. */
     protected ChatService() {}
 
     @Inject
-    public ChatService(ModelRouter router, ModelPool pool, PromptLibrary prompts, TimeoutConfig timeouts) {
+    public ChatService(ModelRouter router, ModelPool pool, PromptLibrary prompts, ServerSettings settings) {
         this.router = router;
         this.pool = pool;
         this.prompts = prompts;
-        this.timeouts = timeouts;
+        this.settings = settings;
     }
 
     /**
@@ -37,8 +37,16 @@ public class ChatService {
      */
     public ChatRun open(ChatRequest request, RequestRecord note) {
         note.model(request.model());
-        CatalogModel model = router.route(request.model());
-        ChatPrompt prompt = prompts.render(model, request);
-        return new ChatRun(request, prompt, pool.acquire(model), timeouts.chat(), note);
+        Route route = router.resolve(request.model());
+        note.route(route);
+        ChatRequest complete = route.complete(request);
+        ChatPrompt prompt = prompts.render(route.model(), complete);
+        return new ChatRun(
+                complete,
+                prompt,
+                pool.acquire(route.model(), route.keepAliveSeconds()),
+                route.contextLength(),
+                settings.timeouts().chat(),
+                note);
     }
 }

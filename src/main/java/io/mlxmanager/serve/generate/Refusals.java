@@ -8,11 +8,11 @@ import io.mlxmanager.serve.pool.PoolFullException;
 import java.util.concurrent.CancellationException;
 
 /** Why a model could not be had, in words for the client. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
-    static Problem problem(Throwable reason) {
+    public static Problem problem(Throwable reason) {
         if (reason instanceof Problem known) {
             return known;
         }

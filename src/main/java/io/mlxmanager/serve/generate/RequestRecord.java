@@ -6,6 +6,7 @@ import io.mlxmanager.chat.Usage;
 import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.audit.AuditStatus;
+import io.mlxmanager.serve.route.Route;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,11 @@ public final class RequestRecord {
     /** The name the client used, and where it is served. */
     void model(String name) {
         entry.model(name, null, "local");
+    }
+
+    /** What the name turned out to be. */
+    void route(Route route) {
+        entry.model(route.model().id(), route.profileNameOrNull(), "local");
     }
 
     /** The engine has begun. */

@@ -9,5 +9,7 @@ package io.mlxmanager.serve.pool;
  * @param running requests that use it now
  * @param modelType family, as config.json names it
  * @param contextLength most positions it was made for
+ * @param pinned whether it stays until it is told to go
  */
-public record LoadedModel(String id, ModelState state, long bytes, int running, String modelType, int contextLength) {}
+public record LoadedModel(
+        String id, ModelState state, long bytes, int running, String modelType, int contextLength, boolean pinned) {}

@@ -14,6 +14,8 @@ public final class ModelLease implements AutoCloseable {
     private final Engine engine;
     private final EngineModel model;
     private final Runnable release;
+    private Generation running;
+    private boolean withdrawn;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ModelLease(String id, Engine engine, EngineModel model, Runnable release) {
@@ -32,8 +34,20 @@ public final class ModelLease implements AutoCloseable {
     }
 
     /** Starts a generation on the leased model; close the lease after its end. */
-    public Generation generate(GenerationRequest request, GenerationListener listener) {
-        return engine.generate(model, request, listener);
+    public synchronized Generation generate(GenerationRequest request, GenerationListener listener) {
+        running = engine.generate(model, request, listener);
+        if (withdrawn) {
+            running.cancel();
+        }
+        return running;
+    }
+
+    /** Ends what is running on the lease, now or as soon as it starts; its holder hears that it was cancelled. */
+    synchronized void withdraw() {
+        withdrawn = true;
+        if (running != null) {
+            running.cancel();
+        }
     }
 
     @Override

@@ -6,17 +6,24 @@ import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.manage.settings.PoolSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 /**
@@ -34,7 +41,9 @@ public class ModelPool {
     private Event<PoolChanged> announcements;
     private PoolLoop loop;
     private PoolScheduler<EngineModel> scheduler;
-    private long budget;
+    private final Map<ModelLease, Boolean> leases = new ConcurrentHashMap<>();
+    private final Map<String, Long> notices = new HashMap<>();
+    private volatile long budget;
     private volatile boolean stopping;
     private volatile List<LoadedModel> snapshot = List.of();
 
@@ -46,8 +55,8 @@ public class ModelPool {
         this.host = host;
         this.announcements = announcements;
         this.budget = config.memoryLimit().bytes();
-        this.loop = new PoolLoop(new LastingThreads("pool"));
-        this.scheduler = new PoolScheduler<>(budget, new EngineEffects());
+        this.scheduler = new PoolScheduler<>(budget, ModelPool::now, new EngineEffects());
+        this.loop = new PoolLoop(new LastingThreads("pool"), this::tick);
     }
 
     /**
@@ -57,18 +66,28 @@ public class ModelPool {
      *     wrong in the model's folder ({@code ModelFormatException})
      */
     public CompletableFuture<ModelLease> acquire(CatalogModel model) {
+        return acquire(model, OptionalInt.empty());
+    }
+
+    /**
+     * As {@link #acquire(CatalogModel)}, and says how long the model stays afterwards.
+     *
+     * @param keepAliveSeconds negative for ever; empty for what holds for all models
+     */
+    public CompletableFuture<ModelLease> acquire(CatalogModel model, OptionalInt keepAliveSeconds) {
         CompletableFuture<ModelLease> lease = new CompletableFuture<>();
         whenDone(host.engine(), (engine, unavailable) -> {
             if (unavailable != null) {
                 lease.completeExceptionally(unavailable);
             } else {
-                request(engine, model, lease);
+                request(engine, model, keepAliveSeconds, lease);
             }
         });
         return lease;
     }
 
-    private void request(Engine engine, CatalogModel model, CompletableFuture<ModelLease> lease) {
+    private void request(
+            Engine engine, CatalogModel model, OptionalInt keepAlive, CompletableFuture<ModelLease> lease) {
         ModelFacts facts;
         try {
             facts = Engine.inspect(model.folder());
@@ -77,15 +96,22 @@ public class ModelPool {
             return;
         }
         known.put(model.id(), new Known(model.folder(), facts));
-        PoolTicket<EngineModel> ticket = new PoolTicket<>(model.id(), facts.weightBytes());
+        PoolTicket<EngineModel> ticket = new PoolTicket<>(model.id(), facts.weightBytes(), milliseconds(keepAlive));
         whenDone(ticket.answer(), (loaded, refused) -> {
             if (refused != null) {
                 lease.completeExceptionally(refused);
                 return;
             }
-            Runnable release = () -> loop.submit(() -> scheduler.onRelease(model.id()));
-            if (!lease.complete(new ModelLease(model.id(), engine, loaded, release))) {
-                release.run();
+            AtomicReference<ModelLease> own = new AtomicReference<>();
+            Runnable release = () -> {
+                leases.remove(own.get());
+                loop.submit(() -> scheduler.onRelease(model.id()));
+            };
+            ModelLease granted = new ModelLease(model.id(), engine, loaded, release);
+            own.set(granted);
+            leases.put(granted, Boolean.TRUE);
+            if (!lease.complete(granted)) {
+                granted.close();
             }
         });
         whenDone(lease, (granted, failure) -> {
@@ -109,6 +135,62 @@ public class ModelPool {
     /** Unloads a model as soon as nobody uses it. Nothing happens when it is not there. */
     public void unload(String id) {
         loop.submit(() -> scheduler.onUnload(id));
+    }
+
+    /**
+     * Unloads a model, and ends what still runs on it when patience is over: whoever reads such an answer hears of it.
+     *
+     * @param patience how long running requests may take to end
+     */
+    public void unload(String id, Duration patience) {
+        loop.submit(() -> {
+            notices.put(id, now() + patience.toMillis());
+            scheduler.onUnload(id);
+        });
+    }
+
+    /** Keeps a model in memory once it is there, or lets go of it. */
+    public void pin(String id, boolean pinned) {
+        loop.submit(() -> scheduler.onPin(id, pinned));
+    }
+
+    /**
+     * Changes the limits of the running pool.
+     *
+     * @param bytes that all models together may take
+     */
+    public void configure(long bytes, PoolSettings settings) {
+        budget = bytes;
+        long keepAlive =
+                settings.policy() == PoolSettings.Policy.TTL ? TimeUnit.SECONDS.toMillis(settings.ttlSeconds()) : -1;
+        loop.submit(() -> {
+            scheduler.onBudget(bytes);
+            scheduler.onKeepAlive(keepAlive);
+        });
+    }
+
+    private void tick() {
+        scheduler.onTick();
+        notices.entrySet().removeIf(notice -> gone(notice.getKey()));
+        notices.forEach((id, end) -> {
+            if (now() >= end) {
+                leases.keySet().stream().filter(lease -> lease.id().equals(id)).forEach(ModelLease::withdraw);
+            }
+        });
+    }
+
+    private boolean gone(String id) {
+        return scheduler.views().stream().noneMatch(view -> view.id().equals(id));
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    private static OptionalLong milliseconds(OptionalInt seconds) {
+        return seconds.isPresent()
+                ? OptionalLong.of(TimeUnit.SECONDS.toMillis(seconds.getAsInt()))
+                : OptionalLong.empty();
     }
 
     /** Most bytes that all models together may take. */
@@ -188,7 +270,13 @@ public class ModelPool {
         private LoadedModel picture(PoolScheduler.View<EngineModel> view) {
             ModelFacts facts = known.get(view.id()).facts();
             return new LoadedModel(
-                    view.id(), view.state(), view.bytes(), view.leases(), facts.modelType(), facts.contextLength());
+                    view.id(),
+                    view.state(),
+                    view.bytes(),
+                    view.leases(),
+                    facts.modelType(),
+                    facts.contextLength(),
+                    view.pinned());
         }
 
         private static RuntimeException unwrap(Throwable failure) {

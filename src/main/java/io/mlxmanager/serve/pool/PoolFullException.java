@@ -8,9 +8,10 @@ public final class PoolFullException extends RuntimeException {
     private final long needed;
     private final long budget;
 
-    public PoolFullException(String id, long needed, long budget) {
+    /** @param pinned bytes of the budget that pinned models hold */
+    public PoolFullException(String id, long needed, long budget, long pinned) {
         super("Model " + id + " needs " + megabytes(needed) + " MB, the limit for all models is " + megabytes(budget)
-                + " MB");
+                + " MB" + (pinned == 0 ? "" : ", of which pinned models hold " + megabytes(pinned) + " MB"));
         this.needed = needed;
         this.budget = budget;
     }

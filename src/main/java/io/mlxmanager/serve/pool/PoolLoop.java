@@ -3,6 +3,7 @@ package io.mlxmanager.serve.pool;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -11,11 +12,17 @@ final class PoolLoop {
 
     private static final Logger LOG = Logger.getLogger(PoolLoop.class.getName());
 
+    /** So often the passing of time is an event. */
+    private static final long TICK_MILLIS = 500;
+
     private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    private final Runnable tick;
     private final Thread thread;
     private boolean stopping;
 
-    PoolLoop(ThreadFactory factory) {
+    /** @param tick delivered between events, about twice a second */
+    PoolLoop(ThreadFactory factory, Runnable tick) {
+        this.tick = tick;
         thread = factory.newThread(this::loop);
         thread.start();
     }
@@ -35,9 +42,17 @@ final class PoolLoop {
     }
 
     private void loop() {
+        long next = System.nanoTime();
         while (!stopping) {
             try {
-                events.take().run();
+                Runnable event = events.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                if (event != null) {
+                    event.run();
+                }
+                if (!stopping && System.nanoTime() - next >= 0) {
+                    next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+                    tick.run();
+                }
             } catch (InterruptedException ignored) {
                 // Ended by stop() alone: an interrupt from the container comes before the models are unloaded.
             } catch (RuntimeException e) {

@@ -7,11 +7,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
 
 /**
  * The pool's mind: receives events, keeps the books, calls effects. Needs no lock, because one thread delivers all events
@@ -20,7 +24,7 @@ import java.util.concurrent.CancellationException;
  * <p>Invariants: the bytes of all entries, those being loaded or unloaded included, never exceed the budget (unless the
  * budget was lowered below what is in use); an entry with leases is never unloaded for another model; a model is loaded
  * once however many ask; every ticket is answered; tickets that wait for room are served in the order they came, so none
- * starves behind smaller models.
+ * starves behind smaller models; a pinned entry leaves only when it is told to.
  *
  * @param <M> a loaded model
  */
@@ -28,6 +32,9 @@ final class PoolScheduler<M> {
 
     /** So many requests for ready models may overtake one that waits for room; then they wait behind it. */
     private static final int MAX_OVERTAKINGS = 32;
+
+    /** Models stay until their room is needed. */
+    private static final long FOR_EVER = -1;
 
     /** One model in memory, or on its way in or out. */
     private static final class Entry<M> {
@@ -38,6 +45,8 @@ final class PoolScheduler<M> {
         private int leases;
         private long lastUsed;
         private boolean unloadWhenIdle;
+        private OptionalLong keepAlive = OptionalLong.empty();
+        private long idleSince;
 
         private Entry(long bytes) {
             this.bytes = bytes;
@@ -45,19 +54,24 @@ final class PoolScheduler<M> {
     }
 
     /** The public picture of one entry. */
-    record View<M>(String id, long bytes, ModelState state, int leases, M model) {}
+    record View<M>(String id, long bytes, ModelState state, int leases, M model, boolean pinned) {}
 
     private final PoolEffects<M> effects;
     private final Map<String, Entry<M>> entries = new LinkedHashMap<>();
     private final Deque<PoolTicket<M>> waiting = new ArrayDeque<>();
     private final Deque<Runnable> answers = new ArrayDeque<>();
+    private final LongSupplier clock;
+    private final Set<String> pins = new HashSet<>();
+    private long keepAlive = FOR_EVER;
     private long budget;
     private long uses;
     private int overtakings;
     private boolean closed;
 
-    PoolScheduler(long budget, PoolEffects<M> effects) {
+    /** @param clock milliseconds that only grow */
+    PoolScheduler(long budget, LongSupplier clock, PoolEffects<M> effects) {
         this.budget = budget;
+        this.clock = clock;
         this.effects = effects;
     }
 
@@ -129,6 +143,42 @@ final class PoolScheduler<M> {
         serveWaiting();
     }
 
+    /** How long idle models stay whose users said nothing: milliseconds, negative for ever. */
+    void onKeepAlive(long milliseconds) {
+        keepAlive = milliseconds;
+        onTick();
+    }
+
+    /** A pinned model, now or once it is there, makes room for nobody and outlives every keep-alive. */
+    void onPin(String id, boolean pinned) {
+        if (pinned) {
+            pins.add(id);
+        } else {
+            pins.remove(id);
+        }
+        serveWaiting();
+    }
+
+    /** Time has passed: models that were idle for too long go. */
+    void onTick() {
+        for (String id : List.copyOf(entries.keySet())) {
+            if (expired(id, entries.get(id))) {
+                startUnload(id);
+            }
+        }
+        publish();
+    }
+
+    private boolean expired(String id, Entry<M> entry) {
+        long stay = entry.keepAlive.orElse(keepAlive);
+        return entry.state == ModelState.READY
+                && entry.leases == 0
+                && !pins.contains(id)
+                && !wanted(id)
+                && stay >= 0
+                && clock.getAsLong() - entry.idleSince >= stay;
+    }
+
     /** No more requests; waiters are refused, idle models go now and the others when they are released. */
     void onShutdown() {
         closed = true;
@@ -144,7 +194,8 @@ final class PoolScheduler<M> {
 
     List<View<M>> views() {
         List<View<M>> views = new ArrayList<>();
-        entries.forEach((id, entry) -> views.add(new View<>(id, entry.bytes, entry.state, entry.leases, entry.model)));
+        entries.forEach((id, entry) ->
+                views.add(new View<>(id, entry.bytes, entry.state, entry.leases, entry.model, pins.contains(id))));
         return views;
     }
 
@@ -154,7 +205,7 @@ final class PoolScheduler<M> {
 
     /**
      * Serves tickets in order:
-     * 1. the model never fits: refuse; 2. it is absent: load it if there is room, else make room or wait, and let nobody
+     * 1. the model never fits, alone or beside what is pinned: refuse; 2. it is absent: load it if there is room, else make room or wait, and let nobody
      * who came later take the room; 3. it is on its way out: wait; 4. it is ready: grant, unless too many have overtaken
      * somebody who waits for room; 5. it is being loaded: join.
      */
@@ -164,9 +215,9 @@ final class PoolScheduler<M> {
         while (each.hasNext()) {
             PoolTicket<M> ticket = each.next();
             Entry<M> entry = entries.get(ticket.id());
-            if (entry == null && ticket.bytes() > budget) {
+            if (entry == null && ticket.bytes() > budget - pinnedBytes()) {
                 each.remove();
-                refuse(ticket, new PoolFullException(ticket.id(), ticket.bytes(), budget));
+                refuse(ticket, new PoolFullException(ticket.id(), ticket.bytes(), budget, pinnedBytes()));
             } else if (entry == null) {
                 if (!roomTaken && startLoad(ticket)) {
                     each.remove();
@@ -205,6 +256,9 @@ final class PoolScheduler<M> {
 
     private void grant(PoolTicket<M> ticket, Entry<M> entry) {
         entry.leases++;
+        if (ticket.keepAlive().isPresent()) {
+            entry.keepAlive = ticket.keepAlive();
+        }
         touch(entry);
         answers.add(() -> effects.grant(ticket, entry.model));
     }
@@ -223,16 +277,32 @@ final class PoolScheduler<M> {
 
     private void touch(Entry<M> entry) {
         entry.lastUsed = ++uses;
+        entry.idleSince = clock.getAsLong();
     }
 
     /** After an entry changed: it may have to go, and then others may come. */
     private void settle(String id, Entry<M> entry) {
         if (entry.unloadWhenIdle && entry.state == ModelState.READY && entry.leases == 0) {
             startUnload(id);
+        } else if (expired(id, entry)) {
+            startUnload(id);
         } else if (entry.leases == 0 && overBudget()) {
             PoolPolicy.excess(residents(), budget).forEach(this::startUnload);
         }
         serveWaiting();
+    }
+
+    /** Somebody waits for the model itself: unloading it would only mean to load it again. */
+    private boolean wanted(String id) {
+        return waiting.stream().anyMatch(ticket -> ticket.id().equals(id));
+    }
+
+    private long pinnedBytes() {
+        return entries.entrySet().stream()
+                .filter(entry -> pins.contains(entry.getKey()) && entry.getValue().state != ModelState.UNLOADING)
+                .filter(entry -> !entry.getValue().unloadWhenIdle)
+                .mapToLong(entry -> entry.getValue().bytes)
+                .sum();
     }
 
     private boolean overBudget() {
@@ -247,14 +317,14 @@ final class PoolScheduler<M> {
 
     private Collection<Resident> residents() {
         List<Resident> residents = new ArrayList<>();
-        entries.forEach((id, entry) -> residents.add(new Resident(id, entry.bytes, use(entry), entry.lastUsed)));
+        entries.forEach((id, entry) -> residents.add(new Resident(id, entry.bytes, use(id, entry), entry.lastUsed)));
         return residents;
     }
 
-    private static Use use(Entry<?> entry) {
+    private Use use(String id, Entry<?> entry) {
         return switch (entry.state) {
             case LOADING -> Use.BUSY;
-            case READY -> entry.leases == 0 ? Use.IDLE : Use.BUSY;
+            case READY -> entry.leases == 0 && !pins.contains(id) ? Use.IDLE : Use.BUSY;
             case UNLOADING -> Use.LEAVING;
         };
     }

@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.pool;
 
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,6 +12,7 @@ final class PoolTicket<M> {
 
     private final String id;
     private final long bytes;
+    private final OptionalLong keepAlive;
     private final CompletableFuture<M> answer = new CompletableFuture<>();
 
     /**
@@ -18,8 +20,14 @@ final class PoolTicket<M> {
      * @param bytes that it will take
      */
     PoolTicket(String id, long bytes) {
+        this(id, bytes, OptionalLong.empty());
+    }
+
+    /** @param keepAlive milliseconds that the model stays after its last use; negative for ever; empty for the pool's own */
+    PoolTicket(String id, long bytes, OptionalLong keepAlive) {
         this.id = id;
         this.bytes = bytes;
+        this.keepAlive = keepAlive;
     }
 
     String id() {
@@ -28,6 +36,10 @@ final class PoolTicket<M> {
 
     long bytes() {
         return bytes;
+    }
+
+    OptionalLong keepAlive() {
+        return keepAlive;
     }
 
     CompletableFuture<M> answer() {

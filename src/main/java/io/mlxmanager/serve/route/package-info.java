@@ -1,5 +1,5 @@
 /**
  * Which model answers a name that a client used.
- * Today every name is a model on this machine; profiles and providers join here. Nothing is loaded here.
+ * A name is a model on this machine or a profile of one; providers join here. Nothing is loaded here.
  */
 package io.mlxmanager.serve.route;

@@ -5,7 +5,10 @@ import io.mlxmanager.base.persist.DatabaseStart;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.manage.catalog.StarterModel;
 import io.mlxmanager.manage.identity.Registration;
+import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.serve.pool.EngineHost;
+import io.mlxmanager.serve.pool.ModelPool;
+import io.mlxmanager.serve.server.ProfileServers;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,6 +25,9 @@ public class StartSequence {
 
     private StarterModel starter;
     private EngineHost engine;
+    private ModelPool pool;
+    private ProfileServers servers;
+    private ServerSettings settings;
     private Registration registration;
     private ServerConfig server;
     private Thread announcer;
@@ -31,9 +37,19 @@ public class StartSequence {
     protected StartSequence() {}
 
     @Inject
-    public StartSequence(StarterModel starter, EngineHost engine, Registration registration, ServerConfig server) {
+    public StartSequence(
+            StarterModel starter,
+            EngineHost engine,
+            ModelPool pool,
+            ProfileServers servers,
+            ServerSettings settings,
+            Registration registration,
+            ServerConfig server) {
         this.starter = starter;
         this.engine = engine;
+        this.pool = pool;
+        this.servers = servers;
+        this.settings = settings;
         this.registration = registration;
         this.server = server;
     }
@@ -41,6 +57,8 @@ public class StartSequence {
     void start(@Observes @Priority(DatabaseStart.PRIORITY + 50) Startup event) {
         starter.install();
         engine.prepare();
+        pool.configure(settings.poolBytes(), settings.pool());
+        servers.startAll();
         announcer = new LastingThreads("announcer").newThread(this::announce);
         announcer.start();
     }

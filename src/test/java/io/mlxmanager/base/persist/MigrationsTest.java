@@ -41,6 +41,19 @@ class MigrationsTest {
     }
 
     @Test
+    void aDatabaseWithoutProfilesAndSettingsGetsThemAndKeepsItsUsers() throws Exception {
+        Migrations.migrate(database, MigrationVersion.fromVersion("7"));
+        execute("INSERT INTO users (email, password_hash, is_admin, roles, status, token_generation, created_at)"
+                + " VALUES ('ada@example.org', 'x', TRUE, '', 'approved', 0, 1)");
+
+        Migrations.migrate(database);
+
+        assertThat(count("SELECT COUNT(*) FROM users")).isEqualTo(1);
+        assertThat(count("SELECT COUNT(*) FROM profiles")).isZero();
+        assertThat(count("SELECT COUNT(*) FROM settings")).isZero();
+    }
+
+    @Test
     void aNewerSchemaIsRefusedWithBothVersions() throws Exception {
         Migrations.migrate(database);
         execute(

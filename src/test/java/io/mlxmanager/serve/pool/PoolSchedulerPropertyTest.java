@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class PoolSchedulerPropertyTest {
         private final RecordingEffects effects = new RecordingEffects();
         private final long budget;
         private final PoolScheduler<String> pool;
+        private long now;
         private final Map<String, Long> sizes = new HashMap<>();
         private final List<PoolTicket<String>> asked = new ArrayList<>();
         private final List<PoolTicket<String>> released = new ArrayList<>();
@@ -38,7 +40,7 @@ class PoolSchedulerPropertyTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.budget = 5L + random.nextInt(20);
-            this.pool = new PoolScheduler<>(budget, effects);
+            this.pool = new PoolScheduler<>(budget, () -> now, effects);
             int models = 1 + random.nextInt(6);
             for (int i = 0; i < models; i++) {
                 sizes.put("m" + i, 1L + random.nextInt(12));
@@ -69,18 +71,31 @@ class PoolSchedulerPropertyTest {
         }
 
         private void rare() {
-            if (random.nextBoolean()) {
-                pool.onUnload(anyModel());
-            } else if (!asked.isEmpty()) {
-                pool.onCancel(asked.get(random.nextInt(asked.size())));
+            switch (random.nextInt(5)) {
+                case 0 -> pool.onUnload(anyModel());
+                case 1 -> pool.onPin(anyModel(), random.nextBoolean());
+                case 2 -> pool.onKeepAlive(random.nextInt(4) - 1);
+                case 3 -> {
+                    now += random.nextInt(4);
+                    pool.onTick();
+                }
+                default -> {
+                    if (!asked.isEmpty()) {
+                        pool.onCancel(asked.get(random.nextInt(asked.size())));
+                    }
+                }
             }
         }
 
         private void ask() {
             String id = anyModel();
-            PoolTicket<String> ticket = new PoolTicket<>(id, sizes.get(id));
+            PoolTicket<String> ticket = new PoolTicket<>(id, sizes.get(id), keepAlive());
             asked.add(ticket);
             pool.onAcquire(ticket);
+        }
+
+        private OptionalLong keepAlive() {
+            return random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextInt(4) - 1L);
         }
 
         private boolean finishALoad() {

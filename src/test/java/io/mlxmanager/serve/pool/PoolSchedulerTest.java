@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.serve.pool.PoolScheduler.View;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PoolSchedulerTest {
 
     private final RecordingEffects effects = new RecordingEffects();
-    private final PoolScheduler<String> pool = new PoolScheduler<>(10, effects);
+    private long now;
+    private final PoolScheduler<String> pool = new PoolScheduler<>(10, () -> now, effects);
 
     private PoolTicket<String> ask(String id, long bytes) {
         PoolTicket<String> ticket = new PoolTicket<>(id, bytes);
@@ -226,8 +228,80 @@ class PoolSchedulerTest {
     @Test
     void showsStateAndLeases() {
         ask("a", 4);
-        assertThat(pool.views()).containsExactly(new View<>("a", 4, ModelState.LOADING, 0, null));
+        assertThat(pool.views()).containsExactly(new View<>("a", 4, ModelState.LOADING, 0, null, false));
         loaded("a");
-        assertThat(pool.views()).isEqualTo(List.of(new View<>("a", 4, ModelState.READY, 1, "model a")));
+        assertThat(pool.views()).isEqualTo(List.of(new View<>("a", 4, ModelState.READY, 1, "model a", false)));
+    }
+
+    private PoolTicket<String> loaded(String id, long bytes, OptionalLong keepAlive) {
+        PoolTicket<String> ticket = new PoolTicket<>(id, bytes, keepAlive);
+        pool.onAcquire(ticket);
+        if (effects.loading.remove(id)) {
+            pool.onLoaded(id, "model " + id);
+        }
+        return ticket;
+    }
+
+    @Test
+    void anIdleModelGoesWhenItsTimeIsOverAndNotBefore() {
+        pool.onKeepAlive(1000);
+        loaded("a", 4, OptionalLong.empty());
+        now += 5000;
+        pool.onTick();
+        assertThat(effects.unloading).as("in use").isEmpty();
+
+        pool.onRelease("a");
+        now += 999;
+        pool.onTick();
+        assertThat(effects.unloading).isEmpty();
+        now += 1;
+        pool.onTick();
+        assertThat(effects.unloading).containsExactly("a");
+    }
+
+    @Test
+    void whatARequestSaysAboutStayingGoesBeforeWhatHoldsForAll() {
+        pool.onKeepAlive(1000);
+        loaded("a", 2, OptionalLong.of(-1));
+        loaded("b", 2, OptionalLong.of(0));
+        pool.onRelease("a");
+        pool.onRelease("b");
+        assertThat(effects.unloading).containsExactly("b");
+
+        now += 1_000_000;
+        pool.onTick();
+        assertThat(effects.unloading).containsExactly("b");
+    }
+
+    @Test
+    void aPinnedModelMakesRoomForNobodyAndOutlivesItsTime() {
+        pool.onKeepAlive(1000);
+        pool.onPin("a", true);
+        loaded("a", 6, OptionalLong.empty());
+        pool.onRelease("a");
+        now += 2000;
+        pool.onTick();
+        PoolTicket<String> tooLarge = loaded("b", 5, OptionalLong.empty());
+
+        assertThat(effects.unloading).isEmpty();
+        assertThat(effects.refused.get(tooLarge))
+                .isInstanceOf(PoolFullException.class)
+                .hasMessageContaining("pinned");
+        loaded("c", 4, OptionalLong.empty());
+        assertThat(effects.journal).contains("grant c");
+
+        pool.onPin("a", false);
+        pool.onTick();
+        assertThat(effects.unloading).containsExactly("a");
+    }
+
+    @Test
+    void aPinnedModelGoesWhenItIsToldTo() {
+        pool.onPin("a", true);
+        loaded("a", 6, OptionalLong.empty());
+        pool.onUnload("a");
+        assertThat(effects.unloading).isEmpty();
+        pool.onRelease("a");
+        assertThat(effects.unloading).containsExactly("a");
     }
 }

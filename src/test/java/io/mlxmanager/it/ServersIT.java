@@ -1,0 +1,98 @@
+package io.mlxmanager.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Running profiles through the front door: start, watch, stop. */
+class ServersIT {
+
+    private static final String MODEL = "mlx-manager/starter-qwen3-4m-4bit";
+
+    private final ApiClient client = ApiClient.of(RunningServer.shared(), "ada@example.com");
+
+    private int profile(String model, boolean pinned) {
+        HttpResponse<String> response = client.post(
+                "/api/profiles",
+                Json.createObjectBuilder()
+                        .add("name", "server " + UUID.randomUUID())
+                        .add("model_id", model)
+                        .add("pinned", pinned)
+                        .build()
+                        .toString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return ApiClient.json(response.body()).getInt("id");
+    }
+
+    private JsonObject status(int id) {
+        return ApiClient.json(client.get("/api/servers/" + id + "/status").body());
+    }
+
+    private void awaitState(int id, String state) {
+        Poll.until(() -> status(id).getString("state").equals(state));
+    }
+
+    @Test
+    void aStartedProfileBecomesReadyAndAStoppedOneIsGone() {
+        int id = profile(MODEL, false);
+
+        HttpResponse<String> started = client.post("/api/servers/" + id + "/start", "");
+
+        assertThat(started.statusCode()).as(started.body()).isEqualTo(200);
+        awaitState(id, "ready");
+        assertThat(client.get("/api/servers").body()).contains("\"profile_id\":" + id);
+        assertThat(ApiClient.json(client.get("/api/servers/" + id + "/health").body())
+                        .getBoolean("model_loaded"))
+                .isTrue();
+        assertThat(client.get("/api/servers/" + id + "/events").body())
+                .contains("\"state\":\"ready\"")
+                .endsWith("data: [DONE]\n\n");
+
+        client.post("/api/servers/" + id + "/stop", "");
+        awaitState(id, "stopped");
+        client.post("/api/servers/" + id + "/restart", "");
+        awaitState(id, "ready");
+    }
+
+    @Test
+    void aPinnedProfileShowsInThePoolUntilItIsStopped() {
+        int id = profile(MODEL, true);
+        client.post("/api/servers/" + id + "/start", "");
+        awaitState(id, "ready");
+
+        assertThat(client.get("/api/settings/pool/status").body()).contains("\"preloaded\":true");
+
+        client.post("/api/servers/" + id + "/stop", "");
+        awaitState(id, "stopped");
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedSaysWhy() throws IOException {
+        Path folder = RunningServer.shared().home().resolve("models/tests/broken");
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\":\"unheard_of\"}");
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        Files.writeString(folder.resolve("model.safetensors"), "none");
+        int id = profile("tests/broken", false);
+
+        client.post("/api/servers/" + id + "/start", "");
+
+        awaitState(id, "failed");
+        assertThat(status(id).getString("error_message")).contains("unheard_of");
+        assertThat(status(id).getBoolean("failed")).isTrue();
+    }
+
+    @Test
+    void whatIsNotThereIsNotStarted() {
+        assertThat(client.post("/api/servers/999999/start", "").statusCode()).isEqualTo(404);
+        assertThat(client.get("/api/servers/999999/status").statusCode()).isEqualTo(404);
+        assertThat(client.get("/api/servers/999999/events").statusCode()).isEqualTo(404);
+    }
+}
