@@ -69,6 +69,13 @@ public final class HubEndpoint {
         return config.offline();
     }
 
+    /** @throws HubProblem when the hub may not be asked */
+    public void requireOnline() {
+        if (config.offline()) {
+            throw HubProblem.offline();
+        }
+    }
+
     /** Host of the hub, for messages. */
     public String host() {
         return config.endpoint().getHost();
@@ -112,9 +119,7 @@ public final class HubEndpoint {
      * @throws HubProblem when offline, unreachable, refused, or after too many redirects
      */
     public Opened open(URI address, String range, String what) {
-        if (config.offline()) {
-            throw HubProblem.offline();
-        }
+        requireOnline();
         URI at = address;
         String etag = "";
         for (int i = 0; i <= MOST_REDIRECTS; i++) {

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the large files of the stand-in are, with ranges. A fault that was ordered strikes one transfer, its own or one
- * of a small file of the hub, in the order in which they come. Safe for many threads.
+ * Where the large files of the stand-in are, with ranges. A fault that was ordered strikes one transfer of
+ * a large file, in the order in which they come; small files of the hub are spared. Safe for many threads.
  */
 public final class ObjectStore implements AutoCloseable {
 
@@ -149,7 +149,7 @@ public final class ObjectStore implements AutoCloseable {
     void send(HttpExchange exchange, StandInFile file) throws IOException {
         String range = header(exchange, "Range");
         seen.add(new SeenTransfer(file.path(), range, header(exchange, "Authorization")));
-        Fault fault = faults.poll();
+        Fault fault = file.large() ? faults.poll() : null;
         if (fault instanceof Status status) {
             status.retryAfter().ifPresent(value -> exchange.getResponseHeaders().set("Retry-After", value));
             exchange.sendResponseHeaders(status.code(), -1);
