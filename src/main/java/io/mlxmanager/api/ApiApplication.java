@@ -8,6 +8,8 @@ import io.mlxmanager.api.auth.UsersResource;
 import io.mlxmanager.api.body.BodyLimit;
 import io.mlxmanager.api.body.JsonFieldsReader;
 import io.mlxmanager.api.keys.KeysResource;
+import io.mlxmanager.api.models.ActiveDownloadsResource;
+import io.mlxmanager.api.models.DownloadResource;
 import io.mlxmanager.api.pool.PoolResource;
 import io.mlxmanager.api.probe.ProbeResource;
 import io.mlxmanager.api.problem.ProblemMapper;
@@ -40,6 +42,8 @@ public class ApiApplication extends Application {
                 UsersResource.class,
                 AuditLogResource.class,
                 KeysResource.class,
+                DownloadResource.class,
+                ActiveDownloadsResource.class,
                 PoolResource.class,
                 ProbeResource.class,
                 ProfilesResource.class,

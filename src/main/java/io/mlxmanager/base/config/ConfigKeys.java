@@ -15,6 +15,8 @@ public final class ConfigKeys {
                         EngineConfig.KEYS,
                         PoolConfig.KEYS,
                         ModelsConfig.KEYS,
+                        HubConfig.KEYS,
+                        DownloadConfig.KEYS,
                         TimeoutConfig.KEYS,
                         HttpConfig.KEYS,
                         TokenConfig.KEYS,

@@ -74,6 +74,18 @@ public class ConfigProducer {
 
     @Produces
     @Singleton
+    HubConfig hub() {
+        return HubConfig.read(values);
+    }
+
+    @Produces
+    @Singleton
+    DownloadConfig downloads() {
+        return DownloadConfig.read(values);
+    }
+
+    @Produces
+    @Singleton
     TimeoutConfig timeouts() {
         return TimeoutConfig.read(values);
     }

@@ -5,13 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The two parts of a model's name, safe to use as names of folders. */
-record ModelId(String owner, String name) {
+public record ModelId(String owner, String name) {
 
     /** What the hub allows in names; no part can climb out of its folder. */
     private static final Pattern FORM =
             Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,95})/([A-Za-z0-9][A-Za-z0-9._-]{0,95})");
 
-    static Optional<ModelId> parse(String text) {
+    /** The name in its two parts; empty for a text that is no name of a model. */
+    public static Optional<ModelId> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches() || text.contains("..") || text.contains("--")) {
             return Optional.empty();

@@ -1,0 +1,415 @@
+package io.mlxmanager.manage.download;
+
+import io.mlxmanager.base.config.DownloadConfig;
+import io.mlxmanager.base.threads.LastingThreads;
+import io.mlxmanager.manage.catalog.ModelId;
+import io.mlxmanager.manage.hub.HubEndpoint;
+import io.mlxmanager.manage.hub.HubFile;
+import io.mlxmanager.manage.hub.HubProblem;
+import io.mlxmanager.manage.hub.HubRepository;
+import io.mlxmanager.manage.hub.HubRevision;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+
+/**
+ * One go at a download, from the plan to the reference that makes the model visible: several connections take parts of
+ * files in turn; the thread of {@link #run} watches over time, disk and silence, and reports. Stops within moments when
+ * told to, keeping what is there. Its length is that of one thing done: plan, fetch, verify, retry belong together.
+ */
+final class DownloadRun {
+
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final int MOST_PLANS = 3;
+    private static final int BUFFER = 1 << 16;
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+
+    /** What a run needs of the world; shared by all. */
+    record World(
+            HubEndpoint hub,
+            HubRepository repository,
+            Path cache,
+            DownloadConfig config,
+            Throttle throttle,
+            ToLongFunction<Path> freeSpace) {}
+
+    /** Hears of a run's progress, on the run's thread. */
+    interface Listener {
+
+        /** The commit that is fetched from now on. */
+        void planned(String commit);
+
+        void progress(long bytes, long totalBytes, int filesDone, int filesTotal, long bytesPerSecond);
+    }
+
+    private record Unit(Fetch fetch, int part) {}
+
+    /** A file under way. */
+    private static final class Fetch {
+        private final PartialBlob blob;
+        private final AtomicInteger partsLeft = new AtomicInteger();
+        private volatile boolean refetched;
+        private volatile boolean complete;
+
+        Fetch(PartialBlob blob) {
+            this.blob = blob;
+        }
+
+        long doneBytes() {
+            return complete ? blob.file().size() : blob.doneBytes();
+        }
+    }
+
+    private final World world;
+    private final ModelId model;
+    private final Listener listener;
+    private final CacheFolder folder;
+    private final Halt halt = new Halt();
+    private final LinkedBlockingQueue<Unit> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger filesLeft = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean stopped;
+
+    DownloadRun(World world, ModelId model, Listener listener) {
+        this.world = world;
+        this.model = model;
+        this.listener = listener;
+        this.folder = new CacheFolder(world.cache(), model);
+    }
+
+    /** Ends the run soon; may be called at any time, by any thread. */
+    void stop() {
+        stopped = true;
+        halt.halt();
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    /**
+     * Blocks until the model is complete or the run was stopped.
+     *
+     * @param commit to go on with; empty for the newest
+     * @return whether the model is complete
+     * @throws HubProblem, DownloadFailed or IOException when it cannot go on
+     */
+    boolean run(Optional<String> commit) throws IOException {
+        Optional<String> wanted = commit;
+        for (int plans = 1; ; plans++) {
+            try {
+                return attempt(plan(wanted));
+            } catch (RepositoryChanged e) {
+                if (plans == MOST_PLANS) {
+                    throw new DownloadFailed(e.getMessage() + ", again and again");
+                }
+                // Only what hangs on this plan has ended; the next one starts clean.
+                failure.set(null);
+                queue.clear();
+                wanted = Optional.empty();
+            } catch (IOException | RuntimeException e) {
+                if (stopped) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private DownloadPlan plan(Optional<String> commit) {
+        HubRevision revision =
+                retrying(() -> halt.opening(() -> world.repository().revision(model, commit.orElse("main"))));
+        DownloadPlan plan = DownloadPlan.of(revision);
+        if (plan.files().isEmpty()) {
+            throw new DownloadFailed("The repository " + model + " holds no files of a model");
+        }
+        listener.planned(revision.commit());
+        return plan;
+    }
+
+    private boolean attempt(DownloadPlan plan) throws IOException {
+        folder.create();
+        List<Fetch> fetches = new ArrayList<>();
+        try {
+            Set<String> seen = new HashSet<>();
+            for (HubFile file : plan.files()) {
+                if (seen.add(file.etag()) && !folder.holds(file)) {
+                    fetches.add(new Fetch(new PartialBlob(
+                            folder, file, world.config().partSize().bytes())));
+                }
+            }
+            fetch(plan, fetches);
+        } finally {
+            closeAll(fetches);
+        }
+        if (stopped) {
+            return false;
+        }
+        folder.publish(plan.revision(), plan.files());
+        return true;
+    }
+
+    private void fetch(DownloadPlan plan, List<Fetch> fetches) throws IOException {
+        long there = plan.bytes()
+                - fetches.stream().mapToLong(fetch -> fetch.blob.file().size()).sum();
+        Report report = new Report(plan, fetches, there);
+        checkDisk(fetches);
+        report.send();
+        filesLeft.set(fetches.size());
+        for (Fetch fetch : fetches) {
+            enqueue(fetch);
+        }
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < world.config().connections() && !fetches.isEmpty(); i++) {
+            Thread worker = new LastingThreads("download").newThread(() -> work(plan));
+            workers.add(worker);
+            worker.start();
+        }
+        try {
+            while (filesLeft.get() > 0 && failure.get() == null && !halt.pause(TICK)) {
+                halt.closeSilent(world.config().stall());
+                checkDisk(fetches);
+                report.send();
+            }
+        } catch (DownloadFailed e) {
+            failure.compareAndSet(null, e);
+        } finally {
+            joinAll(workers);
+        }
+        report.send();
+        Throwable failed = failure.get();
+        if (failed instanceof IOException io) {
+            throw io;
+        } else if (failed instanceof RuntimeException other) {
+            throw other;
+        }
+    }
+
+    /** All parts that are missing; a file of which none is missing still has one, in which it is verified. */
+    private void enqueue(Fetch fetch) {
+        List<Unit> units = new ArrayList<>();
+        for (int part = 0; part < fetch.blob.parts(); part++) {
+            if (!fetch.blob.complete(part)) {
+                units.add(new Unit(fetch, part));
+            }
+        }
+        if (units.isEmpty()) {
+            units.add(new Unit(fetch, 0));
+        }
+        fetch.partsLeft.set(units.size());
+        queue.addAll(units);
+    }
+
+    private void joinAll(List<Thread> workers) {
+        for (Thread worker : workers) {
+            boolean interrupted = false;
+            while (worker.isAlive()) {
+                try {
+                    worker.join(TICK.toMillis());
+                    halt.closeSilent(
+                            failure.get() != null
+                                    ? Duration.ZERO
+                                    : world.config().stall());
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stop();
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void closeAll(List<Fetch> fetches) throws IOException {
+        for (Fetch fetch : fetches) {
+            fetch.blob.close();
+        }
+    }
+
+    private boolean over() {
+        return stopped || failure.get() != null || filesLeft.get() == 0;
+    }
+
+    private void work(DownloadPlan plan) {
+        try {
+            while (!over()) {
+                Unit unit = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                if (unit != null) {
+                    fetchPart(plan, unit);
+                    if (!over() && unit.fetch().partsLeft.decrementAndGet() == 0) {
+                        finish(unit.fetch());
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    private void fetchPart(DownloadPlan plan, Unit unit) {
+        PartialBlob blob = unit.fetch().blob;
+        int failures = 0;
+        while (!blob.complete(unit.part()) && !over()) {
+            long before = blob.done(unit.part());
+            try {
+                transfer(plan, blob, unit.part());
+            } catch (IOException | HubProblem e) {
+                failures = blob.done(unit.part()) > before ? 1 : failures + 1;
+                pauseAfter(e, failures);
+            }
+        }
+    }
+
+    /** Waits before the next try, or throws what went wrong when it will not pass or came too often. */
+    private void pauseAfter(Exception cause, int failures) {
+        Optional<Duration> asked = Optional.empty();
+        if (cause instanceof HubProblem problem) {
+            if (!problem.passing() || failures >= world.config().attempts()) {
+                throw problem;
+            }
+            asked = problem.retryAfter();
+        } else if (failures >= world.config().attempts()) {
+            throw new DownloadFailed("The connection broke off " + failures + " times in a row: " + cause.getMessage());
+        }
+        halt.pause(asked.orElseGet(() -> backoff(failures)));
+    }
+
+    /** Twice as long each time, with a random part, so that many clients do not come back together. */
+    static Duration backoff(int failures) {
+        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(20, failures - 1));
+        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+    }
+
+    private <T> T retrying(Halt.Opening<T> work) {
+        for (int failures = 1; ; failures++) {
+            try {
+                return work.open();
+            } catch (HubProblem e) {
+                pauseAfter(e, failures);
+            }
+        }
+    }
+
+    private void transfer(DownloadPlan plan, PartialBlob blob, int part) throws IOException {
+        HubFile file = blob.file();
+        long from = blob.start(part) + blob.done(part);
+        long end = blob.start(part) + blob.length(part);
+        String range = "bytes=" + from + "-" + (end - 1);
+        try (HubEndpoint.Opened opened = halt.opening(() ->
+                world.hub().open(world.repository().resolve(plan.revision(), file), range, file.path()))) {
+            if (HASH.matcher(opened.etag()).matches() && !opened.etag().equals(file.etag())) {
+                throw new RepositoryChanged(file.path());
+            }
+            InputStream body = opened.body();
+            halt.heard(body);
+            try {
+                skipTo(from, opened);
+                receive(body, blob, part);
+            } finally {
+                halt.forget(body);
+            }
+        }
+    }
+
+    /** A server without ranges sends the file from its beginning. */
+    private static void skipTo(long from, HubEndpoint.Opened opened) throws IOException {
+        if (opened.response().statusCode() == 206) {
+            String given =
+                    opened.response().headers().firstValue("Content-Range").orElse("");
+            if (!given.startsWith("bytes " + from + "-")) {
+                throw new IOException("asked for bytes from " + from + ", got " + given);
+            }
+        } else {
+            opened.body().skipNBytes(from);
+        }
+    }
+
+    private void receive(InputStream body, PartialBlob blob, int part) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        long left = blob.length(part) - blob.done(part);
+        while (left > 0 && !over()) {
+            int read = body.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (read < 0) {
+                throw new IOException(left + " bytes are missing at the end of a part of "
+                        + blob.file().path());
+            }
+            blob.append(part, buffer, read);
+            left -= read;
+            long wait = world.throttle().book(read, System.nanoTime());
+            if (wait > 0) {
+                halt.pause(Duration.ofNanos(wait));
+            }
+            halt.heard(body);
+        }
+    }
+
+    /** Verifies a file that is all there; a wrong one is fetched once more. */
+    private void finish(Fetch fetch) throws IOException {
+        HubFile file = fetch.blob.file();
+        String hash = fetch.blob.hash(this::over);
+        if (hash.equals(file.etag())) {
+            fetch.blob.publish();
+            fetch.complete = true;
+            filesLeft.decrementAndGet();
+        } else if (fetch.refetched) {
+            fetch.blob.reset();
+            throw new DownloadFailed(file.path() + " is wrong, also when fetched again: the hub names the hash "
+                    + file.etag() + ", what came has " + hash);
+        } else {
+            fetch.refetched = true;
+            fetch.blob.reset();
+            enqueue(fetch);
+        }
+    }
+
+    private void checkDisk(List<Fetch> fetches) {
+        long missing = fetches.stream()
+                .mapToLong(fetch -> fetch.blob.file().size() - fetch.doneBytes())
+                .sum();
+        long free = world.freeSpace().applyAsLong(world.cache());
+        long spare = world.config().keepFree().bytes();
+        if (missing > 0 && free < missing + spare) {
+            throw new DownloadFailed("Not enough disk space: " + missing + " bytes are still to come and " + spare
+                    + " are kept free, but only " + free + " are free");
+        }
+    }
+
+    /** Tells the listener how far everything is. */
+    private final class Report {
+        private final DownloadPlan plan;
+        private final List<Fetch> fetches;
+        private final long there;
+        private final Speed speed = new Speed();
+
+        Report(DownloadPlan plan, List<Fetch> fetches, long there) {
+            this.plan = plan;
+            this.fetches = fetches;
+            this.there = there;
+        }
+
+        void send() {
+            long bytes = there + fetches.stream().mapToLong(Fetch::doneBytes).sum();
+            int open = (int) fetches.stream().filter(fetch -> !fetch.complete).count();
+            int total = plan.files().size();
+            listener.progress(bytes, plan.bytes(), total - open, total, speed.sample(bytes, System.nanoTime()));
+        }
+    }
+}

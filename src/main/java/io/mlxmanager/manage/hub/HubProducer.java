@@ -1,0 +1,29 @@
+package io.mlxmanager.manage.hub;
+
+import io.mlxmanager.base.config.HubConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Puts the plain classes of this package together for injection. */
+@ApplicationScoped
+public class HubProducer {
+
+    @Produces
+    @Singleton
+    HubToken hubToken(HubConfig config) {
+        return config::token;
+    }
+
+    @Produces
+    @Singleton
+    HubEndpoint hubEndpoint(HubConfig config, HubToken token) {
+        return new HubEndpoint(config, token);
+    }
+
+    @Produces
+    @Singleton
+    HubRepository hubRepository(HubEndpoint hub) {
+        return new HubRepository(hub);
+    }
+}
