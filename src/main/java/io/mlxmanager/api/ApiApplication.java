@@ -10,6 +10,7 @@ import io.mlxmanager.api.body.JsonFieldsReader;
 import io.mlxmanager.api.keys.KeysResource;
 import io.mlxmanager.api.models.ActiveDownloadsResource;
 import io.mlxmanager.api.models.DownloadResource;
+import io.mlxmanager.api.models.ModelsResource;
 import io.mlxmanager.api.pool.PoolResource;
 import io.mlxmanager.api.probe.ProbeResource;
 import io.mlxmanager.api.problem.ProblemMapper;
@@ -44,6 +45,7 @@ public class ApiApplication extends Application {
                 KeysResource.class,
                 DownloadResource.class,
                 ActiveDownloadsResource.class,
+                ModelsResource.class,
                 PoolResource.class,
                 ProbeResource.class,
                 ProfilesResource.class,

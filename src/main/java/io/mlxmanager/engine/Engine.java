@@ -6,8 +6,10 @@ import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 import io.mlxmanager.engine.weights.JsonFile;
+import io.mlxmanager.engine.weights.WeightFiles;
 import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.MlxRuntime;
+import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -46,7 +48,26 @@ public final class Engine implements AutoCloseable {
     /** What can be told of a model folder without loading it; reads files on the caller's thread. */
     public static ModelFacts inspect(Path folder) {
         JsonFile config = JsonFile.read(folder.resolve("config.json"));
-        return Architecture.of(config).inspect(folder, config);
+        return Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
+    }
+
+    /**
+     * What can be told of a model by its config.json alone, before its weights are here.
+     *
+     * @throws io.mlxmanager.engine.weights.ModelFormatException for a family or a field the engine cannot serve
+     */
+    public static ModelFacts inspect(JsonObject config, long weightBytes) {
+        JsonFile file = new JsonFile("config.json", config);
+        return Architecture.of(file).inspect(file, weightBytes);
+    }
+
+    /**
+     * Whether there is a family for a config.json.
+     *
+     * @throws io.mlxmanager.engine.weights.ModelFormatException naming the model_type when there is none
+     */
+    public static void requireSupported(JsonObject config) {
+        Architecture.of(new JsonFile("config.json", config));
     }
 
     /** Loads a model. The future fails with the reason, which names the file or the tensor. */
@@ -54,7 +75,7 @@ public final class Engine implements AutoCloseable {
         return thread.run(() -> {
             JsonFile config = JsonFile.read(folder.resolve("config.json"));
             Architecture architecture = Architecture.of(config);
-            ModelFacts facts = architecture.inspect(folder, config);
+            ModelFacts facts = architecture.inspect(config, WeightFiles.totalBytes(folder));
             Tokenizer tokenizer = Tokenizer.load(folder);
             try {
                 LanguageModel decoder = architecture.load(folder, config, computeTypes());

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Leaves a row in the audit log for what concerns users, keys, roles and settings, whether it was done or refused. A row
+ * Leaves a row in the audit log for what concerns users, keys, roles, settings and the models of all, whether it was done or refused. A row
  * says who did what to whom, never with which password, token or key.
  */
 @Dependent

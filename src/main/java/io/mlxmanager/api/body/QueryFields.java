@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -56,6 +57,23 @@ public final class QueryFields {
         return OptionalLong.empty();
     }
 
+    public OptionalDouble decimal(String name, double min, double max) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double value = Double.parseDouble(text.get());
+            if (value >= min && value <= max) {
+                return OptionalDouble.of(value);
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one message
+        }
+        fault(name, "must be a number between " + min + " and " + max);
+        return OptionalDouble.empty();
+    }
+
     public <T> Optional<T> choice(String name, List<String> words, Function<String, Optional<T>> parse) {
         Optional<String> word = text(name);
         Optional<T> choice = word.flatMap(parse);
@@ -90,7 +108,8 @@ public final class QueryFields {
         }
     }
 
-    private void fault(String name, String message) {
+    /** Finds a fault that only the caller knows of. */
+    public void fault(String name, String message) {
         errors.add(new FieldError(name, message));
     }
 

@@ -11,6 +11,7 @@ import io.mlxmanager.manage.download.DownloadState;
 import io.mlxmanager.manage.download.Downloads;
 import io.mlxmanager.manage.download.ProgressFeed;
 import io.mlxmanager.manage.identity.Caller;
+import io.mlxmanager.serve.fit.FitCheck;
 import io.mlxmanager.serve.generate.ClientGoneException;
 import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
@@ -44,12 +45,14 @@ public final class DownloadResource {
     private static final int MAX_NAME = 200;
 
     private final Downloads downloads;
+    private final FitCheck fits;
     private final ServerThreads threads;
     private final CallerWatch watch;
 
     @Inject
-    public DownloadResource(Downloads downloads, ServerThreads threads, CallerWatch watch) {
+    public DownloadResource(Downloads downloads, FitCheck fits, ServerThreads threads, CallerWatch watch) {
         this.downloads = downloads;
+        this.fits = fits;
         this.threads = threads;
         this.watch = watch;
     }
@@ -60,6 +63,7 @@ public final class DownloadResource {
     public JsonObject start(JsonFields body) {
         String model = body.requiredString("model_id", MAX_NAME);
         body.end();
+        fits.requireSupported(model);
         DownloadState state = downloads.start(model);
         return Json.createObjectBuilder()
                 .add("task_id", state.taskId())

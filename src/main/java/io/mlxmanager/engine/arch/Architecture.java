@@ -11,8 +11,12 @@ import java.util.TreeSet;
 /** A family of models: how its configuration is read and how it is loaded. Stateless. */
 public interface Architecture {
 
-    /** Reads and checks the configuration without touching the weights' contents. Any thread. */
-    ModelFacts inspect(Path folder, JsonFile config);
+    /**
+     * Reads and checks the configuration. Any thread.
+     *
+     * @param weightBytes size of all weight files
+     */
+    ModelFacts inspect(JsonFile config, long weightBytes);
 
     /**
      * Loads the weights. Engine thread only.

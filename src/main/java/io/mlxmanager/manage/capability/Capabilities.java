@@ -9,6 +9,8 @@ import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What probes found out, by model. Safe for many threads. */
@@ -35,6 +37,27 @@ public class Capabilities {
     /** Takes the place of what was found before. */
     public void put(String modelId, JsonObject found) {
         transactions.run(entities -> entities.merge(new ModelCapabilities(modelId, found.toString(), clock.instant())));
+    }
+
+    /** All that were found out, by model. */
+    public Map<String, JsonObject> all() {
+        return transactions.call(entities -> {
+            Map<String, JsonObject> found = new LinkedHashMap<>();
+            entities.createNamedQuery("ModelCapabilities.all", ModelCapabilities.class)
+                    .getResultStream()
+                    .forEach(row -> found.put(row.modelId(), shown(row)));
+            return found;
+        });
+    }
+
+    /** Forgets what was found out about a model that is gone. */
+    public void remove(String modelId) {
+        transactions.run(entities -> {
+            ModelCapabilities row = entities.find(ModelCapabilities.class, modelId);
+            if (row != null) {
+                entities.remove(row);
+            }
+        });
     }
 
     private static JsonObject shown(ModelCapabilities row) {

@@ -3,12 +3,14 @@ package io.mlxmanager.manage.capability;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
 /** The row of one model. Lives inside one transaction. */
 @Entity
 @Table(name = "model_capabilities")
+@NamedQuery(name = "ModelCapabilities.all", query = "SELECT c FROM ModelCapabilities c ORDER BY c.modelId")
 public class ModelCapabilities {
 
     @Id
@@ -27,6 +29,10 @@ public class ModelCapabilities {
         this.modelId = modelId;
         this.content = content;
         this.probedAt = probedAt;
+    }
+
+    String modelId() {
+        return modelId;
     }
 
     String content() {

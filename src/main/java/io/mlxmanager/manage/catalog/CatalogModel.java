@@ -18,7 +18,9 @@ public record CatalogModel(String id, Path folder, Source source, Instant added)
         /** The product's own data folder. */
         HOME,
         /** The cache that the Hugging Face tools share. */
-        HUB_CACHE
+        HUB_CACHE,
+        /** A folder named in the configuration; nothing is ever written or deleted there. */
+        FOLDER
     }
 
     /** The part of the id before the slash. */

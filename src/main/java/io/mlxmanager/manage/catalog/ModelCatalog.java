@@ -29,8 +29,12 @@ public class ModelCatalog {
     private static final Logger LOG = Logger.getLogger(ModelCatalog.class.getName());
     private static final String CACHE_PREFIX = "models--";
 
+    /** Owner of models that lie in a configured folder without one. */
+    private static final String LOCAL_OWNER = "local";
+
     private Path home;
     private Path hubCache;
+    private List<Path> folders;
 
     /** For the container's proxy. */
     protected ModelCatalog() {}
@@ -39,6 +43,7 @@ public class ModelCatalog {
     public ModelCatalog(HomeConfig home, ModelsConfig models) {
         this.home = home.folder().resolve("models");
         this.hubCache = models.hubCache();
+        this.folders = models.folders();
     }
 
     /** The folder that holds models of the product's own, {@code owner/name} below it. */
@@ -46,9 +51,10 @@ public class ModelCatalog {
         return home;
     }
 
-    /** The model of that name; empty for a name that is none. The product's own folder goes before the shared cache. */
+    /** The model of that name; empty for a name that is none. The product's own folder goes before the shared cache, and that before others. */
     public Optional<CatalogModel> find(String id) {
-        return ModelId.parse(id).flatMap(known -> inHome(known).or(() -> inHubCache(known)));
+        return ModelId.parse(id)
+                .flatMap(known -> inHome(known).or(() -> inHubCache(known)).or(() -> inFolders(known)));
     }
 
     /** All models, by name. */
@@ -65,9 +71,32 @@ public class ModelCatalog {
                 add(found, name.substring(CACHE_PREFIX.length()).replaceFirst("--", "/"));
             }
         }
+        folders.forEach(folder -> addFolder(found, folder));
         List<CatalogModel> sorted = new ArrayList<>(found.values());
         sorted.sort(Comparator.comparing(CatalogModel::id));
         return sorted;
+    }
+
+    private void addFolder(Map<String, CatalogModel> found, Path folder) {
+        for (Path child : children(folder)) {
+            add(found, LOCAL_OWNER + "/" + child.getFileName());
+            for (Path model : children(child)) {
+                add(found, child.getFileName() + "/" + model.getFileName());
+            }
+        }
+    }
+
+    private Optional<CatalogModel> inFolders(ModelId id) {
+        for (Path folder : folders) {
+            Path model = id.owner().equals(LOCAL_OWNER) && Files.isDirectory(folder.resolve(id.name()))
+                    ? folder.resolve(id.name())
+                    : folder.resolve(id.owner()).resolve(id.name());
+            Optional<CatalogModel> found = complete(id, model, Source.FOLDER);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     private void add(Map<String, CatalogModel> found, String id) {

@@ -100,11 +100,17 @@ public final class HubEndpoint {
         } catch (JsonException e) {
             throw HubProblem.invalidAnswer(host(), what, e);
         } catch (IOException e) {
-            throw HubProblem.ofFailure(host(), config.timeout(), e);
+            throw failure(e);
         }
     }
 
-    private String text(Opened opened, String what) throws IOException {
+    /** A failure while an answer was read. */
+    HubProblem failure(IOException e) {
+        return HubProblem.ofFailure(host(), config.timeout(), e);
+    }
+
+    /** The whole of an answer that is not large. */
+    String text(Opened opened, String what) throws IOException {
         byte[] bytes = opened.body().readNBytes(MOST_JSON_BYTES + 1);
         if (bytes.length > MOST_JSON_BYTES) {
             throw HubProblem.invalidAnswer(host(), what, null);

@@ -1,6 +1,7 @@
 package io.mlxmanager.manage.hub;
 
 import io.mlxmanager.base.config.HubConfig;
+import io.mlxmanager.manage.settings.ServerSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -11,8 +12,8 @@ public class HubProducer {
 
     @Produces
     @Singleton
-    HubToken hubToken(HubConfig config) {
-        return config::token;
+    HubToken hubToken(HubConfig config, ServerSettings settings) {
+        return () -> settings.hubToken().or(config::token);
     }
 
     @Produces
@@ -25,5 +26,11 @@ public class HubProducer {
     @Singleton
     HubRepository hubRepository(HubEndpoint hub) {
         return new HubRepository(hub);
+    }
+
+    @Produces
+    @Singleton
+    HubSearch hubSearch(HubEndpoint hub) {
+        return new HubSearch(hub);
     }
 }

@@ -46,6 +46,20 @@ public final class HubRepository {
         return parse(model, info(model, revision));
     }
 
+    /**
+     * The config.json of a revision.
+     *
+     * @throws HubProblem when there is none, or the hub does not give it
+     */
+    public JsonObject config(HubRevision revision) {
+        String what = revision.model() + "/config.json";
+        JsonValue config = hub.json("/" + revision.model() + "/resolve/" + revision.commit() + "/config.json", what);
+        if (config instanceof JsonObject object) {
+            return object;
+        }
+        throw HubProblem.invalidAnswer(hub.host(), what, null);
+    }
+
     /** Where a file of a revision is. */
     public URI resolve(HubRevision revision, HubFile file) {
         return hub.uri("/" + revision.model() + "/resolve/" + revision.commit() + "/" + encodePath(file.path()));

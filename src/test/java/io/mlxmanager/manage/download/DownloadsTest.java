@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +137,7 @@ class DownloadsTest {
                     .hasSize(4)
                     .allMatch(name -> name.matches("[0-9a-f]{40}|[0-9a-f]{64}"));
         }
-        ModelsConfig models = new ModelsConfig(home);
+        ModelsConfig models = new ModelsConfig(home, List.of());
         assertThat(new ModelCatalog(new HomeConfig(home.resolve("none")), models).find(MODEL))
                 .isPresent();
     }

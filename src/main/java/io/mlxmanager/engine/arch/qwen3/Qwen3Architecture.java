@@ -7,7 +7,6 @@ import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelWeights;
 import io.mlxmanager.engine.weights.QuantizationConfig;
-import io.mlxmanager.engine.weights.WeightFiles;
 import io.mlxmanager.mlx.Quantization;
 import java.nio.file.Path;
 
@@ -15,13 +14,13 @@ import java.nio.file.Path;
 public final class Qwen3Architecture implements Architecture {
 
     @Override
-    public ModelFacts inspect(Path folder, JsonFile config) {
+    public ModelFacts inspect(JsonFile config, long weightBytes) {
         Qwen3Config fields = Qwen3Config.of(config);
         return new ModelFacts(
                 "qwen3",
                 fields.vocabularySize(),
                 fields.contextLength(),
-                WeightFiles.totalBytes(folder),
+                weightBytes,
                 fields.kvBytesPerToken(),
                 QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0));
     }
