@@ -1,5 +1,6 @@
 package io.mlxmanager.testing.hub;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;
@@ -130,7 +131,7 @@ public final class HubStandIn implements AutoCloseable {
 
     private void answer(HttpExchange exchange, String path, String query) throws IOException {
         if (path.equals("/api/models")) {
-            json(exchange, search(query));
+            json(exchange, search(query, exchange.getResponseHeaders()));
             return;
         }
         String[] parts = path.substring(1).split("/", -1);
@@ -169,8 +170,8 @@ public final class HubStandIn implements AutoCloseable {
         }
     }
 
-    /** Models whose name contains the search, by downloads; understands search, author, limit. */
-    private String search(String query) {
+    /** Models whose name contains the search, by downloads; understands search, author, limit, cursor. */
+    private String search(String query, Headers headers) {
         Map<String, String> asked = fields(query);
         String text = asked.getOrDefault("search", "").toLowerCase(java.util.Locale.ROOT);
         List<StandInRepository> hits = new ArrayList<>(repositories.values());
@@ -180,10 +181,13 @@ public final class HubStandIn implements AutoCloseable {
         hits.sort(java.util.Comparator.comparingLong((StandInRepository repository) -> repository.downloads())
                 .reversed()
                 .thenComparing(StandInRepository::id));
+        int from = Integer.parseInt(asked.getOrDefault("cursor", "0"));
+        int end = Math.min(hits.size(), from + Integer.parseInt(asked.getOrDefault("limit", "1000")));
+        if (end < hits.size()) {
+            headers.set("Link", "<" + endpoint() + "/api/models?limit=1&cursor=" + end + ">; rel=\"next\"");
+        }
         JsonArrayBuilder list = Json.createArrayBuilder();
-        hits.stream()
-                .limit(Long.parseLong(asked.getOrDefault("limit", "1000")))
-                .forEach(repository -> list.add(repository.info()));
+        hits.subList(from, end).forEach(repository -> list.add(repository.info()));
         return list.build().toString();
     }
 
