@@ -15,11 +15,20 @@ final class ProgressStream {
 
     private final ProgressFeed feed;
     private final String lastEvent;
+    private final Duration keepAlive;
+    private final Duration step;
 
     /** @param lastEvent what the client saw last; may be absent or anything */
     ProgressStream(ProgressFeed feed, String lastEvent) {
+        this(feed, lastEvent, KEEP_ALIVE, STEP);
+    }
+
+    /** @param step how often is asked whether the caller still may; keepAlive is a multiple of it */
+    ProgressStream(ProgressFeed feed, String lastEvent, Duration keepAlive, Duration step) {
         this.feed = feed;
         this.lastEvent = lastEvent == null ? "" : lastEvent;
+        this.keepAlive = keepAlive;
+        this.step = step;
     }
 
     /** Writes until the download has ended or the caller has lost the right to see it. */
@@ -31,12 +40,12 @@ final class ProgressStream {
         }
         int silent = 0;
         while (state.status().active() && !lost.getAsBoolean()) {
-            Optional<DownloadState> next = feed.awaitAfter(state.sequence(), STEP);
+            Optional<DownloadState> next = feed.awaitAfter(state.sequence(), step);
             if (next.isPresent()) {
                 state = next.get();
                 send(events, state);
                 silent = 0;
-            } else if (++silent * STEP.toSeconds() >= KEEP_ALIVE.toSeconds()) {
+            } else if (step.multipliedBy(++silent).compareTo(keepAlive) >= 0) {
                 events.comment("keep-alive");
                 silent = 0;
             }

@@ -52,15 +52,12 @@ final class PartialBlob implements AutoCloseable {
                     folder.partial(file), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             this.data = opened;
             ByteBuffer known = read();
-            boolean usable = known.remaining() >= HEADER
-                    && known.getLong() == MAGIC
-                    && known.getLong() == file.size()
-                    && known.remaining() >= Long.BYTES;
-            this.partSize = usable ? known.getLong() : partSize;
+            long knownPartSize = partSizeOf(known);
+            this.partSize = knownPartSize > 0 ? knownPartSize : partSize;
             int parts = (int) Math.max(1, (file.size() + this.partSize - 1) / this.partSize);
             this.done = new AtomicLongArray(parts);
             this.noted = new AtomicLongArray(parts);
-            if (usable && known.remaining() == parts * Long.BYTES) {
+            if (knownPartSize > 0 && known.remaining() == parts * Long.BYTES) {
                 adopt(known);
             } else {
                 begin();
@@ -93,6 +90,12 @@ final class PartialBlob implements AutoCloseable {
             continue;
         }
         return bytes.flip();
+    }
+
+    /** Reads the header; 0 when it is not that of this file. */
+    private long partSizeOf(ByteBuffer known) {
+        boolean ours = known.remaining() >= HEADER && known.getLong() == MAGIC && known.getLong() == file.size();
+        return ours ? Math.max(0, known.getLong()) : 0;
     }
 
     private void adopt(ByteBuffer known) throws IOException {

@@ -10,7 +10,7 @@ public final class ProgressFeed {
     private DownloadState state;
 
     /** Sequences begin at the clock's time, so that one of before a restart is never one of after it. */
-    ProgressFeed(DownloadState state) {
+    public ProgressFeed(DownloadState state) {
         this.state = state.withSequence(System.currentTimeMillis() * 1000);
     }
 
