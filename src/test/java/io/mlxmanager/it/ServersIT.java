@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Running profiles through the front door: start, watch, stop. */
@@ -94,5 +98,51 @@ class ServersIT {
         assertThat(client.post("/api/servers/999999/start", "").statusCode()).isEqualTo(404);
         assertThat(client.get("/api/servers/999999/status").statusCode()).isEqualTo(404);
         assertThat(client.get("/api/servers/999999/events").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anAnswerThatOutlivesTheWaitEndsWithAnErrorAndTheNextOneLoadsAgain() {
+        int id = profile(MODEL, false);
+        String endless = "{\"model\":\"" + MODEL + "\",\"stream\":true,\"temperature\":2,\"max_tokens\":2000,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Tell me a story about a fox.\"}]}";
+        List<Stream<String>> answers = Stream.generate(
+                        () -> client.lines("/v1/chat/completions", endless).body())
+                .limit(6)
+                .toList();
+        HttpResponse<String> stopped = client.post("/api/servers/" + id + "/stop?wait_seconds=0", "");
+        List<String> lines = answers.stream().flatMap(answer -> answer).toList();
+
+        assertThat(stopped.statusCode()).as(stopped.body()).isEqualTo(200);
+        assertThat(lines.stream().filter("data: [DONE]"::equals)).hasSize(6);
+        assertThat(lines).anySatisfy(line -> assertThat(line).contains("was unloaded"));
+        client.post("/api/servers/" + id + "/start", "");
+        awaitState(id, "ready");
+        assertThat(client.post("/api/servers/" + id + "/stop?wait_seconds=-1", "")
+                        .statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void whatStartsByItselfIsThereAfterARestartOfTheServer() {
+        try (RunningServer server = RunningServer.start("autostart", Map.of())) {
+            ApiClient admin = ApiClient.of(server, "ada@example.com");
+            HttpResponse<String> made = admin.post(
+                    "/api/profiles",
+                    "{\"name\":\"early\",\"model_id\":\"" + MODEL + "\",\"auto_start\":true,\"pinned\":true}");
+            int id = ApiClient.json(made.body()).getInt("id");
+            admin.send(admin.request("/api/settings/pool")
+                    .header("Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString(
+                            "{\"memory_limit_mode\":\"gb\",\"memory_limit_value\":3}")));
+            server.stop();
+            server.launch();
+
+            Poll.until(() -> ApiClient.json(
+                            admin.get("/api/servers/" + id + "/status").body())
+                    .getString("state")
+                    .equals("ready"));
+            assertThat(admin.get("/api/settings/pool/status").body())
+                    .contains("\"preloaded\":true", "\"max_memory_bytes\":3000000000");
+        }
     }
 }

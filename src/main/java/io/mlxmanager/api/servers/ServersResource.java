@@ -6,6 +6,7 @@ import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.security.QueryTokenAllowed;
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.base.config.ServerConfig;
+import io.mlxmanager.base.problem.InvalidInput;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.serve.generate.ClientGoneException;
@@ -26,6 +27,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
@@ -47,6 +49,8 @@ public final class ServersResource {
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final Duration GLANCE = Duration.ofSeconds(1);
+
+    private static final int MOST_SECONDS = 3600;
 
     private final ProfileServers servers;
     private final ModelPool pool;
@@ -94,16 +98,16 @@ public final class ServersResource {
     @POST
     @Path("/{id}/stop")
     @Authenticated
-    public JsonObject stop(@PathParam("id") String id) {
-        ServerStatus status = servers.stop(number(id));
+    public JsonObject stop(@PathParam("id") String id, @QueryParam("wait_seconds") String wait) {
+        ServerStatus status = servers.stop(number(id), patience(wait));
         return told(status, "The model leaves memory as soon as running answers have ended");
     }
 
     @POST
     @Path("/{id}/restart")
     @Authenticated
-    public JsonObject restart(@PathParam("id") String id) {
-        ServerStatus status = servers.restart(number(id));
+    public JsonObject restart(@PathParam("id") String id, @QueryParam("wait_seconds") String wait) {
+        ServerStatus status = servers.restart(number(id), patience(wait));
         return told(status, "The model is loaded again as soon as running answers have ended");
     }
 
@@ -193,6 +197,21 @@ public final class ServersResource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Duration patience(String wait) {
+        if (wait == null) {
+            return ProfileServers.PATIENCE;
+        }
+        try {
+            int seconds = Integer.parseInt(wait);
+            if (seconds >= 0 && seconds <= MOST_SECONDS) {
+                return Duration.ofSeconds(seconds);
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the one message that shows the bounds.
+        }
+        throw InvalidInput.of("wait_seconds", "must be between 0 and " + MOST_SECONDS);
     }
 
     private static long number(String id) {

@@ -146,6 +146,7 @@ public class ModelPool {
         loop.submit(() -> {
             notices.put(id, now() + patience.toMillis());
             scheduler.onUnload(id);
+            endOverdue();
         });
     }
 
@@ -171,6 +172,11 @@ public class ModelPool {
 
     private void tick() {
         scheduler.onTick();
+        endOverdue();
+    }
+
+    /** Ends what still runs on models whose notice is over. */
+    private void endOverdue() {
         notices.entrySet().removeIf(notice -> gone(notice.getKey()));
         notices.forEach((id, end) -> {
             if (now() >= end) {

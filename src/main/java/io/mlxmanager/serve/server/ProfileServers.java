@@ -41,7 +41,7 @@ public class ProfileServers {
     private static final Logger LOG = Logger.getLogger(ProfileServers.class.getName());
 
     /** So long running answers may take to end when their model is stopped. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<Long, CompletableFuture<ModelLease>> starts = new ConcurrentHashMap<>();
     private final Map<Long, Problem> failures = new ConcurrentHashMap<>();
@@ -132,9 +132,10 @@ public class ProfileServers {
      * Unloads the profile's model, also for other profiles of it: they share its weights. Running answers may end first;
      * those that take too long are ended with an error.
      *
+     * @param patience how long running answers may take to end
      * @throws Problem 404 when there is no such profile
      */
-    public ServerStatus stop(long id) {
+    public ServerStatus stop(long id, Duration patience) {
         ProfileInfo profile = profiles.get(id);
         CompletableFuture<ModelLease> start = starts.remove(id);
         if (start != null) {
@@ -142,14 +143,14 @@ public class ProfileServers {
         }
         failures.remove(id);
         pool.pin(profile.settings().modelId(), false);
-        pool.unload(profile.settings().modelId(), PATIENCE);
+        pool.unload(profile.settings().modelId(), patience);
         announce();
         return status(id);
     }
 
     /** Unloads the model and loads it again from disk. */
-    public ServerStatus restart(long id) {
-        ServerStatus stopped = stop(id);
+    public ServerStatus restart(long id, Duration patience) {
+        ServerStatus stopped = stop(id, patience);
         begin(stopped.profile());
         return status(id);
     }

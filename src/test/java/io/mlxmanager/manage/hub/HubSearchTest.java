@@ -77,8 +77,8 @@ class HubSearchTest {
         List<String> all = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            HubSearch.Page page = search()
-                    .find(new HubSearch.Query("", Optional.empty(), OptionalLong.empty(), 2, cursor));
+            HubSearch.Page page =
+                    search().find(new HubSearch.Query("", Optional.empty(), OptionalLong.empty(), 2, cursor));
             all.addAll(ids(page));
             cursor = page.cursor();
         } while (cursor.isPresent());
@@ -111,12 +111,10 @@ class HubSearchTest {
     void noNetworkAndOfflineModeAreToldApart() {
         assertThatThrownBy(() -> search(URI.create("http://127.0.0.1:1"), false).find(query("x", 5)))
                 .isInstanceOfSatisfying(
-                        HubProblem.class,
-                        problem -> assertThat(problem.code()).isEqualTo("hub_unreachable"));
+                        HubProblem.class, problem -> assertThat(problem.code()).isEqualTo("hub_unreachable"));
         assertThatThrownBy(() -> search(standIn.endpoint(), true).find(query("x", 5)))
                 .isInstanceOfSatisfying(
-                        HubProblem.class,
-                        problem -> assertThat(problem.code()).isEqualTo("hub_offline"));
+                        HubProblem.class, problem -> assertThat(problem.code()).isEqualTo("hub_offline"));
         assertThat(standIn.seen()).isEmpty();
     }
 }
