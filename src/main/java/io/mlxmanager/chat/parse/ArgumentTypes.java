@@ -9,7 +9,6 @@ import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import java.io.StringReader;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,7 +59,11 @@ final class ArgumentTypes {
 
     /** Templates that print values the Python way teach models to write {@code True} and {@code None}. */
     private static String pythonWord(String text) {
-        String word = text.strip().toLowerCase(Locale.ROOT);
-        return word.equals("none") ? "null" : word;
+        return switch (text.strip()) {
+            case "True" -> "true";
+            case "False" -> "false";
+            case "None" -> "null";
+            default -> text;
+        };
     }
 }

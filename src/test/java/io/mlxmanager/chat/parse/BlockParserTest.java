@@ -88,6 +88,11 @@ class BlockParserTest {
                         "f",
                         "{\"n\":\"many\"}"),
                 tags(
+                        "<tool_call><function=f><parameter=o>[True, \"Paris\"]</parameter></function></tool_call>",
+                        "",
+                        "f",
+                        "{\"o\":\"[True, \\\"Paris\\\"]\"}"),
+                tags(
                         "<tool_call><function=a.b-c><parameter=x>\n  <b>1</b>\n\n</parameter></function></tool_call>",
                         "",
                         "a.b-c",
