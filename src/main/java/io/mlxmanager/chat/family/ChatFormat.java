@@ -85,7 +85,7 @@ public final class ChatFormat {
         Dialect dialect = dialectFor(request);
         Optional<StreamParser> tools = request.offeredTools().isEmpty()
                 ? Optional.empty()
-                : dialect.tools().parser(callIds);
+                : dialect.tools().parser(request.offeredTools(), callIds);
         return new AnswerParser(thinking(dialect.thinkTags(), prompt), tools);
     }
 

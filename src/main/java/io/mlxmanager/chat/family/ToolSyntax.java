@@ -1,7 +1,11 @@
 package io.mlxmanager.chat.family;
 
+import io.mlxmanager.chat.Tool;
+import io.mlxmanager.chat.parse.BlockParser;
+import io.mlxmanager.chat.parse.CallBlocks;
 import io.mlxmanager.chat.parse.HermesParser;
 import io.mlxmanager.chat.parse.StreamParser;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,8 +21,52 @@ public enum ToolSyntax {
         }
 
         @Override
-        Optional<StreamParser> parser(Supplier<String> ids) {
+        Optional<StreamParser> parser(List<Tool> tools, Supplier<String> ids) {
             return Optional.of(new HermesParser(ids));
+        }
+    },
+
+    /** {@code <tool_call><function=f><parameter=a>…</parameter></function></tool_call>}, as Qwen3-Coder. */
+    FUNCTION_TAGS {
+        @Override
+        boolean isTaughtBy(String template) {
+            return template.contains("<tool_call>")
+                    && template.contains("<function=")
+                    && template.contains("<parameter=");
+        }
+
+        @Override
+        Optional<StreamParser> parser(List<Tool> tools, Supplier<String> ids) {
+            return Optional.of(new BlockParser("<tool_call>", "</tool_call>", CallBlocks.functionTags(tools), ids));
+        }
+    },
+
+    /** {@code <tool_call>f<arg_key>a</arg_key><arg_value>…</arg_value></tool_call>}, as GLM. */
+    ARGUMENT_TAGS {
+        @Override
+        boolean isTaughtBy(String template) {
+            return template.contains("<tool_call>") && template.contains("<arg_key>");
+        }
+
+        @Override
+        Optional<StreamParser> parser(List<Tool> tools, Supplier<String> ids) {
+            return Optional.of(new BlockParser("<tool_call>", "</tool_call>", CallBlocks.argumentTags(tools), ids));
+        }
+    },
+
+    /** {@code <function=f>{"a": …}</function>}, as Llama. */
+    FUNCTION_OBJECT {
+        @Override
+        boolean isTaughtBy(String template) {
+            return template.contains("<function=")
+                    && template.contains("</function>")
+                    && !template.contains("<parameter=")
+                    && !template.contains("tool_call>");
+        }
+
+        @Override
+        Optional<StreamParser> parser(List<Tool> tools, Supplier<String> ids) {
+            return Optional.of(new BlockParser("<function=", "</function>", CallBlocks.nameAndObject(), ids));
         }
     },
 
@@ -30,7 +78,7 @@ public enum ToolSyntax {
         }
 
         @Override
-        Optional<StreamParser> parser(Supplier<String> ids) {
+        Optional<StreamParser> parser(List<Tool> tools, Supplier<String> ids) {
             return Optional.empty();
         }
     };
@@ -38,8 +86,8 @@ public enum ToolSyntax {
     /** Whether a template shows calls in this syntax. */
     abstract boolean isTaughtBy(String template);
 
-    /** A parser for one answer. */
-    abstract Optional<StreamParser> parser(Supplier<String> ids);
+    /** A parser for one answer to a request that offered {@code tools}. */
+    abstract Optional<StreamParser> parser(List<Tool> tools, Supplier<String> ids);
 
     /** The first syntax that the template shows. */
     static ToolSyntax of(String template) {
