@@ -80,6 +80,10 @@ public final class ApiClient {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    public HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
+    }
+
     /** The data of each event of a stream, in order. */
     public List<String> events(String path, String body) {
         List<String> events = new ArrayList<>();

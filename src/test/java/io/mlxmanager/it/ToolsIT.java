@@ -44,7 +44,8 @@ class ToolsIT {
                 .add("arguments", ApiClient.json(function.getString("arguments")))
                 .build();
         String result = user.post("/api/mcp/execute", execution.toString()).body();
-        assertThat(ApiClient.json(result).getInt("result")).isEqualTo(84);
+        int product = ApiClient.json(result).getInt("result");
+        assertThat(product).isEqualTo(84);
 
         JsonObject answer = ask(
                 tools,
@@ -57,7 +58,7 @@ class ToolsIT {
                                         call.getJsonArray("tool_calls")
                                                 .getJsonObject(0)
                                                 .getString("id"))
-                                .add("content", result))
+                                .add("content", Integer.toString(product)))
                         .build());
         assertThat(answer.getString("content")).contains("84");
     }

@@ -36,15 +36,14 @@ final class ProfileReader {
     private ProfileReader() {}
 
     static ProfileSettings create(JsonFields body) {
-        return read(body, BLANK);
+        return read(body, BLANK, true);
     }
 
     static ProfileSettings change(JsonFields body, ProfileSettings before) {
-        return read(body, before);
+        return read(body, before, false);
     }
 
-    private static ProfileSettings read(JsonFields body, ProfileSettings before) {
-        boolean fresh = before == BLANK;
+    private static ProfileSettings read(JsonFields body, ProfileSettings before, boolean fresh) {
         ProfileSettings settings = new ProfileSettings(
                 fresh || body.has("name") ? name(body, body.requiredString("name", MAX_NAME)) : before.name(),
                 kept(body, "description", body.optionalString("description", 1000), before.description()),

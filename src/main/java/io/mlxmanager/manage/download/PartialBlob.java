@@ -85,9 +85,9 @@ final class PartialBlob implements AutoCloseable {
 
     private ByteBuffer read() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(ledger.size(), 1 << 24));
-        while (bytes.hasRemaining() && ledger.read(bytes, bytes.position()) >= 0) {
-            // reads on until the buffer is full
-            continue;
+        int read = 0;
+        while (read >= 0 && bytes.hasRemaining()) {
+            read = ledger.read(bytes, bytes.position());
         }
         return bytes.flip();
     }

@@ -34,6 +34,7 @@ final class Calculator implements DemoTool {
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Double.MAX_VALUE);
 
     /** Only the operators: functions such as a factorial would let a short text cost any amount of time. */
+    @SuppressWarnings("unchecked") // the library takes entries as varargs
     private static final ExpressionConfiguration ARITHMETIC = ExpressionConfiguration.builder()
             .mathContext(MathContext.DECIMAL128)
             .operatorDictionary(MapBasedOperatorDictionary.ofOperators(

@@ -19,6 +19,7 @@ import java.util.HexFormat;
  *
  * @param etag as the real hub has it: SHA-256 of a large file, git blob SHA-1 of another
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record StandInFile(String path, long size, String etag, boolean large, byte[] bytes, Path disk) {
 
     /** A file in memory. */
