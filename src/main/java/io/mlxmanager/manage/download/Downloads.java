@@ -205,7 +205,11 @@ public final class Downloads implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            jobs.values().forEach(Downloads::halt);
+            // Not by a method reference, which would load Job here: of a redeployed application the archive is gone
+            // already.
+            for (Job job : jobs.values()) {
+                halt(job);
+            }
         }
         threads.shutdown();
         try {
