@@ -33,7 +33,11 @@ class LifeIT {
                 server.restartApplication();
                 assertThat(answer(client)).as("after restart %d", i + 1).isEqualTo("Hello! How can I help you?");
             }
-            assertThat(server.allLogs()).doesNotContain("UnsatisfiedLinkError");
+            assertThat(server.allLogs())
+                    .doesNotContain("UnsatisfiedLinkError")
+                    .doesNotContain("NoClassDefFoundError")
+                    .doesNotContain("CWWKL0002E")
+                    .doesNotContain("A pool event failed");
         }
     }
 

@@ -28,7 +28,7 @@ public final class RunningServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final String READY = "MLX Manager is ready at";
-    private static final String STOPPED = "CWWKZ0009I";
+    private static final String GONE = "CWWKZ0014W";
     private static RunningServer shared;
 
     private final Path wlp = Path.of(System.getProperty("it.wlp"));
@@ -118,16 +118,17 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /**
-     * Takes the package away and puts it back, and waits until the application is ready again. Replaced in place, the
-     * server sees two changes and restarts the application twice, the second time at a moment that cannot be told.
+     * Takes the package away and puts it back, and waits until the application is ready again. Replaced in place, or put
+     * back before the server has found it missing, the server sees two changes and restarts the application twice, the
+     * second time at a moment that cannot be told.
      */
     public void restartApplication() {
         long readyBefore = count(READY);
-        long stoppedBefore = count(STOPPED);
+        long goneBefore = count(GONE);
         Path war = serverFolder().resolve("apps/mlx-manager.war");
         Path beside = serverFolder().resolve("mlx-manager.war.away");
         move(war, beside);
-        await(() -> count(STOPPED) > stoppedBefore);
+        await(() -> count(GONE) > goneBefore);
         move(beside, war);
         await(() -> count(READY) > readyBefore);
     }

@@ -88,6 +88,9 @@ public class AuditFeed {
     }
 
     void recorded(@Observes AuditRecorded event) {
+        if (subscriptions.isEmpty()) {
+            return;
+        }
         AuditRow row = event.row();
         Supplier<String> frame = once(() -> Frames.log(row));
         subscriptions.values().forEach(subscription -> subscription.reader().offer(row, frame));

@@ -230,10 +230,15 @@ public class ModelPool {
 
     private final class EngineEffects implements PoolEffects<EngineModel> {
 
+        /** Kept from the first load on: models are unloaded when the container has already ended its beans. */
+        private volatile Engine engine;
+
         @Override
         public void load(String id) {
-            CompletableFuture<EngineModel> loading = host.engine()
-                    .thenCompose(engine -> engine.load(known.get(id).folder()));
+            CompletableFuture<EngineModel> loading = host.engine().thenCompose(running -> {
+                engine = running;
+                return running.load(known.get(id).folder());
+            });
             whenDone(
                     loading,
                     (model, failure) -> loop.submit(() -> {
@@ -247,8 +252,7 @@ public class ModelPool {
 
         @Override
         public void unload(String id, EngineModel model) {
-            CompletableFuture<Void> unloading = host.engine().thenCompose(engine -> engine.unload(model));
-            whenDone(unloading, (done, failure) -> loop.submit(() -> scheduler.onUnloaded(id)));
+            whenDone(engine.unload(model), (done, failure) -> loop.submit(() -> scheduler.onUnloaded(id)));
         }
 
         @Override
