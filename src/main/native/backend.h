@@ -154,6 +154,11 @@ class KvStore {
     /// Forgets positions from length on; 0 <= length <= length().
     virtual void trim(int length) = 0;
     virtual int64_t bytes() const = 0;
+    /// A store of positions from .. to of this one (from: a multiple of kvBlockPositions()). What is stored is shared as far
+    /// as the back end can; neither store sees what the other does afterwards.
+    virtual std::shared_ptr<KvStore> share(int from, int to) = 0;
+    /// Appends what the other store (same heads, size and type) holds; length() must be a multiple of kvBlockPositions().
+    virtual void adopt(const KvStore& other) = 0;
 };
 
 /// A file mapped read-only (see io.mlxmanager.mlx.WeightFile).
@@ -279,7 +284,15 @@ ArrayRef randomCategorical(const ArrayRef& key, const ArrayRef& logits, int axis
 
 // Stores and files
 
+/// Says that products with these weights follow; the back end may lay them out anew. Changes no result but by rounding.
+void prepareWeights(const Packed& w);
 std::shared_ptr<KvStore> createKvStore(int kvHeads, int headDim, Dtype dtype);
+/// Positions that stores share at least; the same for all stores.
+int kvBlockPositions();
+/// One step of several sequences of one layer: appends row i of k and v [rows, kvHeads, 1, headDim] to store i, then row i
+/// of q [rows, heads, 1, headDim] attends over store i. The stores are of one kind, each occurs once.
+ArrayRef stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const ArrayRef& q, const ArrayRef& k,
+                    const ArrayRef& v, float scale, int window, const ArrayRef& sinks);
 std::shared_ptr<WeightFile> mapWeightFile(const std::string& path);
 
 }  // namespace backend

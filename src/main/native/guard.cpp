@@ -39,14 +39,16 @@ ArrayRef Call::array(jlong handle) {
     return found;
 }
 
+std::vector<jlong> Call::longs(jlongArray values) {
+    if (values == nullptr) throw Error("the list of handles is null");
+    std::vector<jlong> raw(static_cast<size_t>(env_->GetArrayLength(values)));
+    env_->GetLongArrayRegion(values, 0, static_cast<jsize>(raw.size()), raw.data());
+    return raw;
+}
+
 std::vector<ArrayRef> Call::arrayList(jlongArray handles) {
-    if (handles == nullptr) throw Error("the list of arrays is null");
-    jsize count = env_->GetArrayLength(handles);
-    std::vector<jlong> raw(static_cast<size_t>(count));
-    env_->GetLongArrayRegion(handles, 0, count, raw.data());
     std::vector<ArrayRef> found;
-    found.reserve(raw.size());
-    for (jlong handle : raw) found.push_back(array(handle));
+    for (jlong handle : longs(handles)) found.push_back(array(handle));
     return found;
 }
 

@@ -39,6 +39,7 @@ class Call {
     ArrayRef array(jlong handle);
     /// None for 0.
     ArrayRef optionalArray(jlong handle) { return handle == 0 ? ArrayRef() : array(handle); }
+    std::vector<jlong> longs(jlongArray values);
     std::vector<ArrayRef> arrayList(jlongArray handles);
     Shape shape(jintArray values);
     std::vector<int32_t> ints(jintArray values);

@@ -32,6 +32,12 @@ MLXM_JNI(jlong, gatherDequantize)
     });
 }
 
+MLXM_JNI(void, prepareWeights)
+(JNIEnv* env, jclass, jlong w, jlong scales, jlong biases, jint mode, jint groupSize, jint bits) {
+    run(env, "prepareWeights",
+        [&](Call& call) { backend::prepareWeights(call.packed(w, scales, biases, mode, groupSize, bits)); });
+}
+
 MLXM_JNI(jlong, quantizedMatmul)
 (JNIEnv* env, jclass, jlong x, jlong w, jlong scales, jlong biases, jboolean transpose, jint mode, jint groupSize,
  jint bits) {

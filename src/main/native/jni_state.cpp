@@ -26,6 +26,30 @@ MLXM_JNI(jlong, kvAttend)(JNIEnv* env, jclass, jlong store, jlong q, jfloat scal
     });
 }
 
+MLXM_JNI(jlong, kvStep)
+(JNIEnv* env, jclass, jlongArray handles, jlong q, jlong k, jlong v, jfloat scale, jint window, jlong sinks) {
+    return run(env, "KvStore.step", [&](Call& call) {
+        std::vector<std::shared_ptr<KvStore>> all;
+        for (jlong handle : call.longs(handles)) all.push_back(stores().get(handle));
+        ArrayRef queries = call.array(q);
+        ArrayRef keys = call.array(k);
+        return call.box(
+            backend::stepStores(all, queries, keys, call.array(v), scale, window, call.optionalArray(sinks)));
+    });
+}
+
+MLXM_JNI(jint, kvBlockPositions)(JNIEnv* env, jclass) {
+    return run(env, "KvStore.blockPositions", [&](Call&) -> jint { return backend::kvBlockPositions(); });
+}
+
+MLXM_JNI(jlong, kvShare)(JNIEnv* env, jclass, jlong store, jint from, jint to) {
+    return run(env, "KvStore.share", [&](Call&) { return stores().add(stores().get(store)->share(from, to)); });
+}
+
+MLXM_JNI(void, kvAdopt)(JNIEnv* env, jclass, jlong store, jlong other) {
+    run(env, "KvStore.adopt", [&](Call&) { stores().get(store)->adopt(*stores().get(other)); });
+}
+
 MLXM_JNI(void, kvTrim)(JNIEnv* env, jclass, jlong store, jint length) {
     run(env, "KvStore.trim", [&](Call&) { stores().get(store)->trim(length); });
 }

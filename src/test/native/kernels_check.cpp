@@ -201,6 +201,38 @@ void packedRows(const Kernels& s, const Kernels& k) {
     }
 }
 
+void interleaved(const Kernels& s, const Kernels& k) {
+    if (k.dotInterleaved == nullptr) return;
+    for (int bits : {4, 8}) {
+        for (int group : {32, 64, 128}) {
+            for (Element element : {Element::kF16, Element::kBF16, Element::kF32}) {
+                const int depth = 3 * 128;
+                const int size = element == Element::kF32 ? 4 : 2;
+                const int64_t groupBytes = kPanelRows * (2 * size + group * bits / 8);
+                const int64_t panelBytes = groupBytes * (depth / group);
+                std::vector<uint8_t> data(static_cast<size_t>(2 * panelBytes));
+                for (uint8_t& c : data) c = static_cast<uint8_t>(below(256));
+                for (int64_t at = 0; at < 2 * panelBytes; at += groupBytes) {
+                    std::vector<float> header = floats(2 * kPanelRows, 0.1f);
+                    s.fromF32(element, header.data(), data.data() + at, 2 * kPanelRows);
+                }
+                InterleavedRows w{data.data(), element, panelBytes, depth, group, bits};
+                std::vector<float> x = floats(static_cast<size_t>(depth) * 30, 1);
+                Activations activations(s, x, 30, depth, group == 32 ? 32 : 64, bits == 4);
+                for (int m : {1, 2, 5, 13, 28}) {
+                    for (int width : {kPanelRows, 5}) {
+                        std::vector<float> a(static_cast<size_t>(m) * kPanelRows, 0);
+                        std::vector<float> b = a;
+                        s.dotInterleaved(w, 1, activations.codes, 2, m, a.data(), kPanelRows, width);
+                        k.dotInterleaved(w, 1, activations.codes, 2, m, b.data(), kPanelRows, width);
+                        compare("dotInterleaved " + std::to_string(bits), a, b, 5e-4f);
+                    }
+                }
+            }
+        }
+    }
+}
+
 void panels(const Kernels& s, const Kernels& k) {
     for (bool split : {true, false}) {
         for (int block : {32, 64}) {
@@ -237,7 +269,7 @@ int main() {
             continue;
         }
         compared = 0;
-        for (auto check : {conversions, rows, products, packedRows, panels}) check(*scalarKernels(), kernels());
+        for (auto check : {conversions, rows, products, packedRows, interleaved, panels}) check(*scalarKernels(), kernels());
         std::printf("%s: %d values agree\n", isa, compared);
     }
     return 0;

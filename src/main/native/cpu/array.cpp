@@ -106,13 +106,17 @@ ArrayRef view(const ArrayRef& x, Dtype dtype, const Shape& shape, int64_t offset
     return array;
 }
 
-ArrayRef borrow(Dtype dtype, const Shape& shape, const void* data, std::shared_ptr<const void> keeper) {
+ArrayRef borrow(Dtype dtype, const Shape& shape, const void* data, std::shared_ptr<const Keeper> keeper) {
     BufferGuard guard{bufferPool().take()};
     guard.buffer->data = const_cast<void*>(data);  // never written: arrays are immutable
     guard.buffer->keeper = std::move(keeper);
     ArrayRef array = wrap(dtype, shape, static_cast<char*>(guard.buffer->data), guard.buffer);
     guard.pass();
     return array;
+}
+
+void releasePages(const ArrayRef& x) {
+    if (x->buffer->keeper) x->buffer->keeper->release(x->data, x->bytes());
 }
 
 ArrayRef cast(const ArrayRef& x, Dtype dtype) {

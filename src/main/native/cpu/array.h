@@ -12,12 +12,20 @@ namespace mlxm {
 
 namespace cpu {
 
+/// Memory that arrays look into and do not own.
+class Keeper {
+ public:
+    virtual ~Keeper() = default;
+    /// These bytes will hardly be read again.
+    virtual void release(const char* data, int64_t bytes) const noexcept = 0;
+};
+
 /// Memory shared by arrays: a block of the allocator, or a part of something that `keeper` keeps alive.
 struct Buffer {
     std::atomic<int32_t> refs{1};
     void* data = nullptr;
     size_t bytes = 0;
-    std::shared_ptr<const void> keeper;
+    std::shared_ptr<const Keeper> keeper;
 };
 
 struct Prepared;
@@ -32,7 +40,7 @@ class Array {
     int64_t size = 0;
     char* data = nullptr;
     cpu::Buffer* buffer = nullptr;
-    /// Forms of this array that products have asked for (eight-bit activations), made once.
+    /// The form of this array that products have asked for (eight-bit activations, interleaved weights), made once.
     std::atomic<cpu::Prepared*> prepared{nullptr};
 
     template <typename T>
@@ -58,7 +66,10 @@ ArrayRef allocate(Dtype dtype, const Shape& shape);
 ArrayRef view(const ArrayRef& x, Dtype dtype, const Shape& shape, int64_t offset = 0);
 
 /// An array over memory that `keeper` keeps alive.
-ArrayRef borrow(Dtype dtype, const Shape& shape, const void* data, std::shared_ptr<const void> keeper);
+ArrayRef borrow(Dtype dtype, const Shape& shape, const void* data, std::shared_ptr<const Keeper> keeper);
+
+/// The memory of `x` will hardly be read again: where it belongs to a mapped file, its pages are given back.
+void releasePages(const ArrayRef& x);
 
 /// `x` itself if it has that dtype, else a converted copy.
 ArrayRef cast(const ArrayRef& x, Dtype dtype);

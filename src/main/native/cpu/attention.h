@@ -8,6 +8,10 @@
 namespace mlxm {
 namespace cpu {
 
+inline int64_t elementBytes(Element element) {
+    return element == Element::kF32 ? 4 : 2;
+}
+
 /// Keys and values of one head for `count` consecutive positions; rows are `stride` elements apart.
 struct KvRun {
     const char* keys;

@@ -52,6 +52,17 @@ struct CodePanel {
     int blocks;  ///< of the activations, per row
 };
 
+/// Rows of four- or eight-bit weights by sixteens, filled up with zeros. A panel of sixteen is one stream, group after
+/// group: sixteen scales, sixteen biases, then word by word (32 bits) of the group that word of each of the sixteen rows.
+struct InterleavedRows {
+    const uint8_t* data;
+    Element element;  ///< of scales and biases
+    int64_t panelBytes;
+    int k;
+    int group;
+    int bits;  ///< 4 or 8
+};
+
 struct Kernels {
     const char* isa;
 
@@ -91,6 +102,9 @@ struct Kernels {
     void (*dotExact)(const PackedRows& w, int64_t from, int count, const float* x, float* out);
     /// y[i][0..width) = panel * activations of row i, for i < m.
     void (*gemmCodes)(const CodePanel& panel, const Codes& x, int64_t row, int m, float* y, int64_t yStride, int width);
+    /// y[i][0..width) = the rows of a panel times the activations of row + i, for i < m. Null where rows one by one do as well.
+    void (*dotInterleaved)(const InterleavedRows& w, int64_t panel, const Codes& x, int64_t row, int m, float* y,
+                           int64_t yStride, int width);
     /// One row to float32.
     void (*unpack)(const PackedRows& w, int64_t row, float* out);
 };

@@ -122,6 +122,35 @@ void gemmCodes(const CodePanel& panel, const Codes& x, int64_t row, int m, float
     }
 }
 
+void dotInterleaved(const InterleavedRows& w, int64_t panel, const Codes& x, int64_t row, int m, float* y,
+                    int64_t yStride, int width) {
+    const int perWord = 32 / w.bits;
+    const int words = w.group / perWord;
+    const int64_t size = w.element == Element::kF32 ? 4 : 2;
+    const int64_t groupBytes = kPanelRows * (2 * size + 4 * words);
+    for (int i = 0; i < m; i++) {
+        const int8_t* xc = x.code + (row + i) * x.codeStride;
+        for (int n = 0; n < width; n++) {
+            float total = 0;
+            for (int b = 0; b < w.k / x.block; b++) {
+                const uint8_t* group = w.data + panel * w.panelBytes + b * x.block / w.group * groupBytes;
+                const uint8_t* codes = group + 2 * kPanelRows * size;
+                int32_t dot = 0;
+                for (int e = b * x.block; e < (b + 1) * x.block; e++) {
+                    int64_t word = e % w.group / perWord * kPanelRows + n;
+                    int bit = e % perWord * w.bits;
+                    int code = codes[word * 4 + bit / 8] >> bit % 8 & ((1 << w.bits) - 1);
+                    dot += code * xc[placeOf(e, x.split)];
+                }
+                total += Base::scalarElement(w.element, group, n) * x.scale[(row + i) * x.blockStride + b] *
+                         static_cast<float>(dot);
+                total += Base::scalarElement(w.element, group, kPanelRows + n) * x.sum[(row + i) * x.blockStride + b];
+            }
+            y[i * yStride + n] = total;
+        }
+    }
+}
+
 Kernels make() {
     Kernels k = {};
     k.isa = "scalar";
@@ -130,6 +159,7 @@ Kernels make() {
     k.unpack = unpack;
     k.dotCodes = dotCodes;
     k.gemmCodes = gemmCodes;
+    k.dotInterleaved = dotInterleaved;
     return k;
 }
 

@@ -64,6 +64,7 @@ struct Pools {
     int64_t active = 0;
     int64_t peak = 0;
     int64_t cached = 0;
+    int64_t mapped = 0;
     int64_t limit = defaultLimit();
 };
 
@@ -132,10 +133,16 @@ void giveBlock(void* block, size_t bytes) noexcept {
     std::free(block);
 }
 
+void countMapped(int64_t bytes) noexcept {
+    Pools& p = pools();
+    std::lock_guard<SpinLock> guard(p.lock);
+    p.mapped += bytes;
+}
+
 MemoryFigures memoryFigures() {
     Pools& p = pools();
     std::lock_guard<SpinLock> guard(p.lock);
-    return {p.active, p.peak, p.cached, p.limit};
+    return {p.active + p.mapped, p.peak, p.cached, p.limit};
 }
 
 void setMemoryLimit(int64_t bytes) {

@@ -18,6 +18,10 @@ void giveBlock(void* block, size_t bytes) noexcept;
 /// What takeBlock really reserves for `bytes`.
 size_t blockSize(size_t bytes);
 
+/// Bytes of mapped files that are in use beside the blocks, more or (negative) fewer.
+void countMapped(int64_t bytes) noexcept;
+
+/// Blocks and mapped files; the limit and the peak are those of the blocks.
 MemoryFigures memoryFigures();
 void setMemoryLimit(int64_t bytes);
 void resetPeak();

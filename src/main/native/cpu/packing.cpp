@@ -1,5 +1,7 @@
 #include "packing.h"
 
+#include "interleaved.h"
+
 #include <cmath>
 #include <cstring>
 
@@ -135,6 +137,7 @@ PackedView packedView(const Packed& w) {
     v.batches = shape.product(0, shape.rank - 2);
     v.rowBytes = static_cast<int64_t>(shape.back()) * 4;
     v.groups = k / w.quant.groupSize;
+    v.interleaved = Interleaved::of(w.weight, v.scales, v.biases);
     return v;
 }
 

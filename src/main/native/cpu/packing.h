@@ -6,6 +6,8 @@
 namespace mlxm {
 namespace cpu {
 
+class Interleaved;
+
 /// A packed matrix [batches, rows, k] after its shapes and dtypes were checked.
 struct PackedView {
     const uint8_t* codes = nullptr;
@@ -18,6 +20,8 @@ struct PackedView {
     int k = 0;
     int64_t rowBytes = 0;
     int64_t groups = 0;
+    /// The same weights laid out anew, or none.
+    const Interleaved* interleaved = nullptr;
 
     /// The kernels know it: affine with four or eight bits, in groups that fit their blocks.
     bool fast() const {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "gemm.h"
+#include "interleaved.h"
 #include "packing.h"
 
 namespace mlxm {
@@ -23,8 +24,8 @@ constexpr int64_t roundUp(int64_t value, int64_t step) {
     return (value + step - 1) / step * step;
 }
 
-Prepared* encodeRows(const float* x, int64_t rows, int64_t k, int block, bool split) {
-    auto* out = new Prepared();
+EncodedRows* encodeRows(const float* x, int64_t rows, int64_t k, int block, bool split) {
+    auto* out = new EncodedRows();
     try {
         int64_t codeStride = roundUp(k, 128);
         int64_t blockStride = roundUp(k / block, 16);
@@ -58,12 +59,12 @@ class Activations {
     Activations(const ArrayRef& x, const PackedView& w) {
         int block = std::min(w.quant.groupSize, 64);
         bool split = w.quant.bits == 4;
-        Prepared* kept = x->prepared.load(std::memory_order_acquire);
+        const auto* kept = dynamic_cast<const EncodedRows*>(x->prepared.load(std::memory_order_acquire));
         if (kept != nullptr && kept->k == w.k && kept->codes.block == block && kept->codes.split == split) {
             use_ = kept;
             return;
         }
-        Prepared* made = encodeRows(x->as<float>(), x->size / w.k, w.k, block, split);
+        EncodedRows* made = encodeRows(x->as<float>(), x->size / w.k, w.k, block, split);
         use_ = made;
         Prepared* none = nullptr;
         if (!x->prepared.compare_exchange_strong(none, made, std::memory_order_acq_rel)) own_ = made;
@@ -75,8 +76,8 @@ class Activations {
     const Codes& codes() const { return use_->codes; }
 
  private:
-    const Prepared* use_ = nullptr;
-    Prepared* own_ = nullptr;
+    const EncodedRows* use_ = nullptr;
+    EncodedRows* own_ = nullptr;
 };
 
 /// Sixteen rows of weights, taken apart once for many rows of activations.
@@ -198,7 +199,11 @@ void multiplyPacked(const PackedView& w, int64_t batch, const ArrayRef& x, int64
     if (m == 0 || w.rows == 0) return;
     if (w.fast() && !exactProducts()) {
         Activations activations(x, w);
-        multiplyCodes(w, batch, activations.codes(), m, y);
+        if (w.interleaved != nullptr && kernels().dotInterleaved != nullptr) {
+            multiplyInterleaved(*w.interleaved, batch, w.rows, activations.codes(), m, y);
+        } else {
+            multiplyCodes(w, batch, activations.codes(), m, y);
+        }
     } else {
         multiplyExact(w, batch, x->as<float>(), m, y);
     }

@@ -11,8 +11,13 @@ namespace cpu {
 bool exactProducts();
 void setExactProducts(bool exact);
 
-/// The eight-bit form of an array of activations, kept with it so that several products share it.
+/// A form of an array that products want, kept with the array so that several products share it.
 struct Prepared {
+    virtual ~Prepared() = default;
+};
+
+/// The eight-bit form of activations.
+struct EncodedRows final : Prepared {
     Block memory;
     Codes codes;
     int64_t k = 0;

@@ -4,10 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
 #include "common.h"
+#include "memory.h"
 
 namespace mlxm {
 
@@ -16,7 +18,7 @@ namespace cpu {
 namespace {
 
 /// The mapping, kept alive by the file object and by every array that looks into it.
-class Mapping {
+class Mapping final : public Keeper {
  public:
     explicit Mapping(const std::string& path) {
         int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -37,13 +39,27 @@ class Mapping {
             }
             data_ = data;
             madvise(data_, static_cast<size_t>(size_), MADV_WILLNEED);
+            countMapped(size_);
         }
         close(file);
     }
     Mapping(const Mapping&) = delete;
     Mapping& operator=(const Mapping&) = delete;
-    ~Mapping() {
-        if (data_ != nullptr) munmap(data_, static_cast<size_t>(size_));
+    ~Mapping() override {
+        if (data_ == nullptr) return;
+        munmap(data_, static_cast<size_t>(size_));
+        countMapped(released_.load() - size_);
+    }
+
+    /// Whole pages only. They stay readable: the system fetches them again when somebody looks.
+    void release(const char* data, int64_t bytes) const noexcept override {
+        int64_t page = sysconf(_SC_PAGESIZE);
+        int64_t begin = (data - this->data() + page - 1) / page * page;
+        int64_t end = (data - this->data() + bytes) / page * page;
+        if (begin >= end) return;
+        if (madvise(static_cast<char*>(data_) + begin, static_cast<size_t>(end - begin), MADV_DONTNEED) != 0) return;
+        released_.fetch_add(end - begin);
+        countMapped(begin - end);
     }
 
     const char* data() const { return static_cast<const char*>(data_); }
@@ -56,6 +72,7 @@ class Mapping {
 
     void* data_ = nullptr;
     int64_t size_ = 0;
+    mutable std::atomic<int64_t> released_{0};
 };
 
 class MappedFile final : public WeightFile {

@@ -77,6 +77,37 @@ class GrowingStore final : public KvStore {
 
     int64_t bytes() const override { return 2 * checkedBytes(shape(capacity_), dtype_); }
 
+    /// A copy: MLX updates in place only what nobody else holds.
+    std::shared_ptr<KvStore> share(int from, int to) override {
+        if (from < 0 || to < from || to > length_ || from % kStep != 0) {
+            throw Error("cannot share positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
+                        std::to_string(length_));
+        }
+        auto part = std::make_shared<GrowingStore>(kvHeads_, headDim_, dtype_);
+        mx::Shape begin{0, 0, from, 0};
+        mx::Shape end{1, kvHeads_, to, headDim_};
+        part->keys_ = mx::contiguous(mx::slice(keys_, begin, end));
+        part->values_ = mx::contiguous(mx::slice(values_, begin, end));
+        mx::eval(std::vector<mx::array>{part->keys_, part->values_});
+        part->capacity_ = part->length_ = to - from;
+        return part;
+    }
+
+    void adopt(const KvStore& other) override {
+        const auto* from = dynamic_cast<const GrowingStore*>(&other);
+        if (from == nullptr || from->kvHeads_ != kvHeads_ || from->headDim_ != headDim_ || from->dtype_ != dtype_) {
+            throw Error("the stores differ in heads, their size or their type");
+        }
+        if (length_ % kStep != 0) throw Error("positions cannot be adopted behind " + std::to_string(length_));
+        if (from->length_ == 0) return;
+        mx::array keys = mx::concatenate({stored(keys_, 0), from->stored(from->keys_, 0)}, 2);
+        mx::array values = mx::concatenate({stored(values_, 0), from->stored(from->values_, 0)}, 2);
+        keys_ = keys;
+        values_ = values;
+        length_ += from->length_;
+        capacity_ = length_;
+    }
+
  private:
     Shape shape(int positions) const { return Shape{1, kvHeads_, positions, headDim_}; }
 
@@ -149,6 +180,32 @@ std::shared_ptr<KvStore> backend::createKvStore(int kvHeads, int headDim, Dtype 
     }
     if (!isFloat(dtype)) throw Error(std::string("keys and values are floating, not ") + name(dtype));
     return std::make_shared<GrowingStore>(kvHeads, headDim, dtype);
+}
+
+int backend::kvBlockPositions() {
+    return kStep;
+}
+
+ArrayRef backend::stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const ArrayRef& q, const ArrayRef& k,
+                             const ArrayRef& v, float scale, int window, const ArrayRef& sinks) {
+    auto rows = static_cast<int>(stores.size());
+    if (rows == 0) throw Error("no stores");
+    for (const ArrayRef& x : {q, k, v}) {
+        if (x->shape.rank != 4 || x->shape[0] != rows || x->shape[2] != 1) {
+            throw Error("one row for each of " + std::to_string(rows) + " stores expected, found " + x->shape.str());
+        }
+    }
+    std::vector<mx::array> attended;
+    for (int i = 0; i < rows; i++) {
+        auto row = [i](const ArrayRef& x) {
+            return bridge::computed(
+                mx::slice(x->value, {i, 0, 0, 0}, {i + 1, x->shape[1], x->shape[2], x->shape[3]}));
+        };
+        KvStore& store = *stores[static_cast<size_t>(i)];
+        store.append(row(k), row(v));
+        attended.push_back(store.attend(row(q), scale, window, sinks)->value);
+    }
+    return bridge::computed(mx::concatenate(attended, 0));
 }
 
 }  // namespace mlxm

@@ -154,6 +154,9 @@ ArrayRef quantizedMatmul(const ArrayRef& x, const Packed& w, bool transpose) {
     return bridge::narrowed(vector ? mx::squeeze(product, 0) : product, dtype);
 }
 
+/// MLX reads weights as they lie in their files.
+void prepareWeights(const Packed&) {}
+
 ArrayRef gatherQmm(const ArrayRef& x, const Packed& w, const ArrayRef& lhsIndices, const ArrayRef& rhsIndices,
                    bool transpose) {
     int columns = requirePacked(w);

@@ -4,10 +4,12 @@ import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.WeightFiles;
 import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxRuntime;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
@@ -23,17 +25,20 @@ public final class Engine implements AutoCloseable {
 
     private final EngineOptions options;
     private final MlxThread thread;
+    private final PrefixCache.Budget prefixes;
 
     private Engine(EngineOptions options, MlxThread thread) {
         this.options = options;
         this.thread = thread;
+        this.prefixes = new PrefixCache.Budget(options.prefixCacheBytes());
     }
 
     /**
      * @param factory makes the engine thread
      */
     public static Engine start(EngineOptions options, ThreadFactory factory) {
-        Engine engine = new Engine(options, new MlxThread(factory));
+        Engine engine = new Engine(
+                options, new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk())));
         CompletableFuture<Void> configured = engine.thread.run(() -> {
             if (options.threads() > 0) {
                 MlxRuntime.threads(options.threads());
@@ -79,7 +84,8 @@ public final class Engine implements AutoCloseable {
             Tokenizer tokenizer = Tokenizer.load(folder);
             try {
                 LanguageModel decoder = architecture.load(folder, config, computeTypes());
-                return thread.own(new EngineModel(facts, tokenizer, decoder));
+                return thread.own(new EngineModel(
+                        facts, tokenizer, decoder, new PrefixCache(prefixes, KvStore.blockPositions())));
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -107,7 +113,7 @@ public final class Engine implements AutoCloseable {
 
     /** Starts a generation; everything else is told to the listener. */
     public Generation generate(EngineModel model, GenerationRequest request, GenerationListener listener) {
-        Generation generation = new Generation(model, request, listener, options.prefillChunk());
+        Generation generation = new Generation(model, request, listener);
         thread.start(generation);
         return generation;
     }

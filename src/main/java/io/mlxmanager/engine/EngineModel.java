@@ -2,6 +2,7 @@ package io.mlxmanager.engine;
 
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.tokenizer.Detokenizer;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 
@@ -14,11 +15,13 @@ public final class EngineModel {
     private final ModelFacts facts;
     private final Tokenizer tokenizer;
     private final LanguageModel decoder;
+    private final PrefixCache prefixes;
 
-    EngineModel(ModelFacts facts, Tokenizer tokenizer, LanguageModel decoder) {
+    EngineModel(ModelFacts facts, Tokenizer tokenizer, LanguageModel decoder, PrefixCache prefixes) {
         this.facts = facts;
         this.tokenizer = tokenizer;
         this.decoder = decoder;
+        this.prefixes = prefixes;
     }
 
     public ModelFacts facts() {
@@ -40,7 +43,13 @@ public final class EngineModel {
     }
 
     /** Engine thread only. */
+    PrefixCache prefixes() {
+        return prefixes;
+    }
+
+    /** Engine thread only. */
     void close() {
+        prefixes.close();
         decoder.close();
         tokenizer.close();
     }

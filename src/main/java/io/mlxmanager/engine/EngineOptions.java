@@ -5,11 +5,13 @@ package io.mlxmanager.engine;
  *
  * @param threads for computing; 0 means one for each physical core
  * @param exact float32 throughout on the cpu back end, the same result on every machine, instead of the fastest way
- * @param prefillChunk most prompt tokens read in one step, at least 1; running generations wait that long at most
+ * @param prefillChunk most prompt tokens read in one step, at least 1
+ * @param maxBatch most sequences that get a token in one step, at least 1
+ * @param prefixCacheBytes most memory for keys and values of earlier prompts; 0 keeps none
  */
-public record EngineOptions(int threads, boolean exact, int prefillChunk) {
+public record EngineOptions(int threads, boolean exact, int prefillChunk, int maxBatch, long prefixCacheBytes) {
 
-    public static final EngineOptions DEFAULT = new EngineOptions(0, false, 256);
+    public static final EngineOptions DEFAULT = new EngineOptions(0, false, 256, 16, 1L << 30);
 
     public EngineOptions {
         if (threads < 0) {
@@ -17,6 +19,12 @@ public record EngineOptions(int threads, boolean exact, int prefillChunk) {
         }
         if (prefillChunk < 1) {
             throw new IllegalArgumentException("prefill chunk must not be " + prefillChunk);
+        }
+        if (maxBatch < 1) {
+            throw new IllegalArgumentException("max batch must not be " + maxBatch);
+        }
+        if (prefixCacheBytes < 0) {
+            throw new IllegalArgumentException("prefix cache must not be " + prefixCacheBytes + " bytes");
         }
     }
 }

@@ -3,11 +3,13 @@ package io.mlxmanager.engine;
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.sample.Sampler;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One running sequence. {@link #cancel} may be called from any thread and takes effect before the next step; everything
@@ -17,25 +19,26 @@ public final class Generation {
 
     private final EngineModel model;
     private final GenerationRequest request;
-    private final int[] prompt;
     private final GenerationListener listener;
     private final Sampler sampler;
-    private final int prefillChunk;
 
-    private ModelCache cache;
+    /** The prompt and what was generated behind it; the last one is not in the cache yet. */
+    private int[] tokens;
+
+    private int length;
     private int read;
-    private int next;
     private int generated;
+    private ModelCache cache;
     private boolean done;
     private volatile boolean cancelled;
 
-    Generation(EngineModel model, GenerationRequest request, GenerationListener listener, int prefillChunk) {
+    Generation(EngineModel model, GenerationRequest request, GenerationListener listener) {
         this.model = model;
         this.request = request;
-        this.prompt = request.prompt();
         this.listener = listener;
         this.sampler = new Sampler(request.sampling());
-        this.prefillChunk = prefillChunk;
+        this.tokens = request.prompt();
+        this.length = tokens.length;
     }
 
     /** Asks for the end. The listener hears {@link GenerationEnd#CANCELLED} unless the end came before. */
@@ -43,65 +46,144 @@ public final class Generation {
         cancelled = true;
     }
 
-    boolean done() {
-        return done;
-    }
-
     EngineModel model() {
         return model;
     }
 
-    /** Reads one chunk of the prompt, or computes one token. Never throws: a failure goes to the listener. */
-    void step() {
+    String tenant() {
+        return request.tenant();
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    /** Whether its prompt is being read or has been. */
+    boolean begun() {
+        return cache != null;
+    }
+
+    /** Whether the next step is a token of the answer. */
+    boolean answering() {
+        return !done && generated > 0;
+    }
+
+    void endIfCancelled() {
+        if (cancelled && !done) {
+            end(GenerationEnd.CANCELLED);
+        }
+    }
+
+    /**
+     * Reads a piece of the prompt; behind the last piece comes the first token. Never throws: a failure goes to the listener.
+     *
+     * @return tokens read
+     */
+    int read(int most) {
         try {
-            if (cancelled) {
-                end(GenerationEnd.CANCELLED);
-                return;
+            if (cache == null) {
+                begin();
             }
-            advance();
+            int to = Math.min(length, read + most);
+            int count = to - read;
+            try (MlxScope scope = MlxScope.open()) {
+                MlxArray logits = model.decoder().forward(Arrays.copyOfRange(tokens, read, to), cache, Positions.LAST);
+                read = to;
+                if (read < length) {
+                    Ops.eval(logits);
+                    return count;
+                }
+                choose(logits);
+            }
+            model.prefixes().keepBlocks(request.tenant(), tokens, length - 1, cache);
+            emit();
+            return count;
         } catch (RuntimeException e) {
             fail(e);
         } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
             fail(new IllegalStateException("the engine could not go on: " + e, e));
         }
+        return 0;
     }
 
-    private void advance() {
-        LanguageModel decoder = model.decoder();
-        if (cache == null) {
-            cache = decoder.newCache();
-            listener.started();
-            for (int id : prompt) {
-                sampler.observe(id);
-            }
+    private void begin() {
+        cache = model.decoder().newCache();
+        read = model.prefixes().restore(request.tenant(), tokens, length - 1, cache);
+        listener.started(read);
+        for (int i = 0; i < length; i++) {
+            sampler.observe(tokens[i]);
         }
-        int[] ids;
-        if (read < prompt.length) {
-            int to = Math.min(prompt.length, read + prefillChunk);
-            ids = Arrays.copyOfRange(prompt, read, to);
-            read = to;
-        } else {
-            ids = new int[] {next};
+    }
+
+    /** The next token of each; all are answering and of one model. Never throws: a failure goes to all listeners. */
+    static void decode(List<Generation> batch) {
+        try {
+            step(batch);
+        } catch (RuntimeException e) {
+            batch.forEach(generation -> generation.fail(e));
+        } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+            batch.forEach(
+                    generation -> generation.fail(new IllegalStateException("the engine could not go on: " + e, e)));
         }
+    }
+
+    private static void step(List<Generation> batch) {
+        LanguageModel decoder = batch.get(0).model.decoder();
         try (MlxScope scope = MlxScope.open()) {
-            MlxArray logits = decoder.forward(ids, cache, Positions.LAST);
-            if (read < prompt.length) {
-                Ops.eval(logits);
-                return;
+            if (batch.size() == 1) {
+                Generation only = batch.get(0);
+                only.choose(decoder.forward(new int[] {only.last()}, only.cache, Positions.LAST));
+            } else {
+                int[] ids = batch.stream().mapToInt(Generation::last).toArray();
+                MlxArray logits =
+                        decoder.step(ids, batch.stream().map(each -> each.cache).toList());
+                choose(batch, logits);
             }
-            next = sampler.plainGreedy() ? Ops.argmax(logits, -1).intValue() : sampler.choose(logits.toFloats());
         }
-        emit();
+        batch.forEach(Generation::emit);
+    }
+
+    /** @param logits {@code [rows, 1, vocabulary]} */
+    private static void choose(List<Generation> batch, MlxArray logits) {
+        int vocabulary = logits.dim(2);
+        int[] best = batch.stream().anyMatch(each -> each.sampler.plainGreedy())
+                ? Ops.argmax(logits, -1).toInts()
+                : new int[0];
+        for (int row = 0; row < batch.size(); row++) {
+            Generation generation = batch.get(row);
+            if (generation.sampler.plainGreedy()) {
+                generation.append(best[row]);
+            } else {
+                MlxArray own = Ops.slice(logits, new int[] {row, 0, 0}, new int[] {row + 1, 1, vocabulary});
+                generation.append(generation.sampler.choose(own.toFloats()));
+            }
+        }
+    }
+
+    private void choose(MlxArray logits) {
+        append(sampler.plainGreedy() ? Ops.argmax(logits, -1).intValue() : sampler.choose(logits.toFloats()));
+    }
+
+    private int last() {
+        return tokens[length - 1];
+    }
+
+    private void append(int id) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, length + length / 2 + 64);
+        }
+        tokens[length++] = id;
     }
 
     private void emit() {
-        sampler.observe(next);
-        if (request.stopTokens().contains(next)) {
+        int id = last();
+        sampler.observe(id);
+        if (request.stopTokens().contains(id)) {
             end(GenerationEnd.STOP);
             return;
         }
         generated++;
-        listener.token(next);
+        listener.token(id);
         if (generated == request.maxTokens() || cache.length() >= model.facts().contextLength()) {
             end(GenerationEnd.LENGTH);
         }
@@ -115,8 +197,17 @@ public final class Generation {
     }
 
     private void end(GenerationEnd end) {
+        if (cache != null && read == request.promptLength()) {
+            keepForNext();
+        }
         close();
         listener.finished(end);
+    }
+
+    /** What follows in a conversation begins with all of this. */
+    private void keepForNext() {
+        PrefixCache prefixes = model.prefixes();
+        prefixes.keep(request.tenant(), tokens, cache.length(), cache);
     }
 
     private void close() {

@@ -6,8 +6,12 @@ package io.mlxmanager.engine;
  */
 public interface GenerationListener {
 
-    /** The prompt is being read. */
-    default void started() {}
+    /**
+     * The prompt is being read.
+     *
+     * @param cachedTokens tokens of it that need not be read, because an earlier prompt began alike
+     */
+    default void started(int cachedTokens) {}
 
     /** The next token of the answer; stop tokens are not reported. */
     void token(int id);

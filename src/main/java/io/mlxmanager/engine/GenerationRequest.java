@@ -10,9 +10,11 @@ import java.util.Set;
  * @param maxTokens most tokens to generate, at least 1
  * @param stopTokens ids that end the answer and do not belong to it
  * @param sampling how tokens are chosen
+ * @param tenant whose request it is: tenants get equal shares of the engine, and share no cached prompts
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a list of boxed ids would cost every prompt twice
-public record GenerationRequest(int[] prompt, int maxTokens, Set<Integer> stopTokens, SamplingOptions sampling) {
+public record GenerationRequest(
+        int[] prompt, int maxTokens, Set<Integer> stopTokens, SamplingOptions sampling, String tenant) {
 
     public GenerationRequest {
         if (prompt.length == 0) {
@@ -23,6 +25,11 @@ public record GenerationRequest(int[] prompt, int maxTokens, Set<Integer> stopTo
         }
         prompt = prompt.clone();
         stopTokens = Set.copyOf(stopTokens);
+    }
+
+    /** Tokens of the prompt. */
+    int promptLength() {
+        return prompt.length;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.mlxmanager.engine;
 
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,14 +17,15 @@ import java.util.concurrent.ThreadFactory;
 final class MlxThread implements AutoCloseable {
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-    private final List<Generation> running = new ArrayList<>();
+    private final GenerationLoop generations;
     private final Set<EngineModel> models = new LinkedHashSet<>();
     private final Thread thread;
     private final Object gate = new Object();
     private boolean closed;
     private boolean stop;
 
-    MlxThread(ThreadFactory factory) {
+    MlxThread(ThreadFactory factory, GenerationLoop generations) {
+        this.generations = generations;
         thread = factory.newThread(this::loop);
         thread.start();
     }
@@ -50,7 +49,7 @@ final class MlxThread implements AutoCloseable {
     void start(Generation generation) {
         boolean accepted = submit(() -> {
             if (models.contains(generation.model())) {
-                running.add(generation);
+                generations.add(generation);
             } else {
                 generation.fail(new IllegalStateException("the model was unloaded"));
             }
@@ -68,13 +67,7 @@ final class MlxThread implements AutoCloseable {
 
     /** Engine thread only. */
     void disown(EngineModel model) {
-        for (Generation generation : List.copyOf(running)) {
-            if (generation.model() == model) {
-                generation.cancel();
-                generation.step();
-                running.remove(generation);
-            }
-        }
+        generations.end(model);
         if (models.remove(model)) {
             model.close();
         }
@@ -89,24 +82,14 @@ final class MlxThread implements AutoCloseable {
     private void loop() {
         while (!stop) {
             try {
-                Runnable task = running.isEmpty() ? tasks.take() : tasks.poll();
+                Runnable task = generations.idle() ? tasks.take() : tasks.poll();
                 if (task != null) {
                     task.run();
                 } else {
-                    stepAll();
+                    generations.step();
                 }
             } catch (InterruptedException ignored) {
                 // Nobody but close() ends this thread; an interrupt is a mistake and must not strand models.
-            }
-        }
-    }
-
-    private void stepAll() {
-        for (Iterator<Generation> each = running.iterator(); each.hasNext(); ) {
-            Generation generation = each.next();
-            generation.step();
-            if (generation.done()) {
-                each.remove();
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.mlxmanager.mlx;
 
+import java.util.List;
+
 /**
  * Keys and values of one attention layer and one sequence, growing by fixed blocks so that nothing stored is ever copied.
  * Belongs to the engine thread; whoever creates it closes it. It takes part in no {@link MlxScope}.
@@ -53,6 +55,59 @@ public final class KvStore implements AutoCloseable {
         MlxScope scope = MlxScope.current();
         return scope.own(
                 MlxNative.kvAttend(resource.handle(), q.handle(), (float) scale, window, MlxArray.handleOrZero(sinks)));
+    }
+
+    /**
+     * One step of several sequences of one layer: appends row i of {@code k} and {@code v} to store i, then lets row i of
+     * {@code q} attend over store i.
+     *
+     * @param stores of one kind, each once
+     * @param q {@code [stores, heads, 1, headDim]}
+     * @param k {@code [stores, kvHeads, 1, headDim]}
+     * @param v of the shape of {@code k}
+     * @param window keys a query may look back on, itself included; 0 for all
+     * @param sinks {@code [heads]} or null
+     * @return the shape and dtype of {@code q}
+     */
+    public static MlxArray step(
+            List<KvStore> stores, MlxArray q, MlxArray k, MlxArray v, double scale, int window, MlxArray sinks) {
+        long[] handles = new long[stores.size()];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = stores.get(i).resource.handle();
+        }
+        return MlxScope.current()
+                .own(MlxNative.kvStep(
+                        handles,
+                        q.handle(),
+                        k.handle(),
+                        v.handle(),
+                        (float) scale,
+                        window,
+                        MlxArray.handleOrZero(sinks)));
+    }
+
+    /** Positions in a block, which is what stores share. */
+    public static int blockPositions() {
+        NativeLoader.requireLoaded();
+        return MlxNative.kvBlockPositions();
+    }
+
+    /**
+     * A store of its own with positions {@code from} to {@code to} of this one. Their memory is shared where the back end
+     * can, until one of the two writes there.
+     *
+     * @param from a multiple of {@link #blockPositions}
+     */
+    public KvStore share(int from, int to) {
+        return new KvStore(MlxNative.kvShare(resource.handle(), from, to));
+    }
+
+    /**
+     * Appends the positions of another store, sharing their memory where the back end can; {@link #length} must be a
+     * multiple of {@link #blockPositions}.
+     */
+    public void adopt(KvStore other) {
+        MlxNative.kvAdopt(resource.handle(), other.resource.handle());
     }
 
     /** Forgets every position from {@code length} on; the memory stays for what follows. */

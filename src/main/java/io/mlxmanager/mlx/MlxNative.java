@@ -117,6 +117,8 @@ final class MlxNative {
     static native long gatherDequantize(
             long w, long scales, long biases, int[] rows, int mode, int groupSize, int bits, int dtype);
 
+    static native void prepareWeights(long w, long scales, long biases, int mode, int groupSize, int bits);
+
     static native long quantizedMatmul(
             long x, long w, long scales, long biases, boolean transpose, int mode, int groupSize, int bits);
 
@@ -170,6 +172,14 @@ final class MlxNative {
     static native void kvAppend(long store, long k, long v);
 
     static native long kvAttend(long store, long q, float scale, int window, long sinks);
+
+    static native long kvStep(long[] stores, long q, long k, long v, float scale, int window, long sinks);
+
+    static native int kvBlockPositions();
+
+    static native long kvShare(long store, int from, int to);
+
+    static native void kvAdopt(long store, long other);
 
     static native void kvTrim(long store, int length);
 

@@ -64,6 +64,20 @@ public final class QuantOps {
     }
 
     /**
+     * Says that products with these weights follow. The back end may keep a copy of them, laid out for its kernels, with
+     * {@code w}, and give back the pages of the file they came from; it is counted among the active bytes.
+     */
+    public static void prepare(MlxArray w, MlxArray scales, MlxArray biases, Quantization q) {
+        MlxNative.prepareWeights(
+                w.handle(),
+                scales.handle(),
+                MlxArray.handleOrZero(biases),
+                q.mode().code(),
+                q.groupSize(),
+                q.bits());
+    }
+
+    /**
      * Product with a packed matrix.
      *
      * @param x {@code [..., in]} when {@code transpose}, else {@code [..., out]}

@@ -116,7 +116,7 @@ public final class ChatCompletionsResource {
 
     private void serve(ChatCompletionRequest request, Exchange exchange) {
         CompletionHeader header = CompletionHeader.fresh(request.chat().model(), clock);
-        try (ChatRun run = chat.open(request.chat(), exchange.note());
+        try (ChatRun run = chat.open(request.chat(), exchange.caller().tenant(), exchange.note());
                 CallerWatch.Watch watched = watch.watch(exchange.caller(), run::revoke)) {
             if (request.stream()) {
                 run.awaitModel(PATIENCE);

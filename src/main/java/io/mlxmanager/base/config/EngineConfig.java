@@ -10,8 +10,11 @@ import java.util.Set;
  * @param threads for computing; 0 means one for each physical core
  * @param exact float32 arithmetic on the cpu back end instead of the fastest
  * @param prefillChunk most prompt tokens read in one step
+ * @param maxBatch most answers that get a token in one step
+ * @param prefixCache memory for keys and values of earlier prompts
  */
-public record EngineConfig(String backend, int threads, boolean exact, int prefillChunk) {
+public record EngineConfig(
+        String backend, int threads, boolean exact, int prefillChunk, int maxBatch, ByteSize prefixCache) {
 
     private static final Set<String> BACKENDS = Set.of("auto", "cpu", "mlx", "none");
 
@@ -26,10 +29,18 @@ public record EngineConfig(String backend, int threads, boolean exact, int prefi
     static final ConfigKey<Integer> PREFILL_CHUNK =
             ConfigKey.integer("mlx-manager.engine.prefill-chunk", 256, 1, 1 << 20);
 
-    static final List<ConfigKey<?>> KEYS = List.of(BACKEND, THREADS, EXACT, PREFILL_CHUNK);
+    static final ConfigKey<Integer> MAX_BATCH = ConfigKey.integer("mlx-manager.engine.max-batch", 16, 1, 1024);
+    static final ConfigKey<ByteSize> PREFIX_CACHE = ConfigKey.size("mlx-manager.cache.memory", "1G");
+
+    static final List<ConfigKey<?>> KEYS = List.of(BACKEND, THREADS, EXACT, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE);
 
     public static EngineConfig read(ConfigValues values) {
         return new EngineConfig(
-                values.read(BACKEND), values.read(THREADS), values.read(EXACT), values.read(PREFILL_CHUNK));
+                values.read(BACKEND),
+                values.read(THREADS),
+                values.read(EXACT),
+                values.read(PREFILL_CHUNK),
+                values.read(MAX_BATCH),
+                values.read(PREFIX_CACHE));
     }
 }

@@ -2,6 +2,7 @@ package io.mlxmanager.engine.arch;
 
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.mlx.MlxArray;
+import java.util.List;
 
 /** A loaded decoder. Confined to the engine thread; closing it frees its weights. */
 public interface LanguageModel extends AutoCloseable {
@@ -22,6 +23,15 @@ public interface LanguageModel extends AutoCloseable {
      * @return logits {@code [1, n, vocabulary]}, with {@code n} 1 or the number of ids; owned by the innermost scope
      */
     MlxArray forward(int[] ids, ModelCache cache, Positions positions);
+
+    /**
+     * One step of several sequences.
+     *
+     * @param ids the next token of each
+     * @param caches what each has read so far; no cache twice
+     * @return logits {@code [sequences, 1, vocabulary]}, owned by the innermost scope
+     */
+    MlxArray step(int[] ids, List<ModelCache> caches);
 
     @Override
     void close();

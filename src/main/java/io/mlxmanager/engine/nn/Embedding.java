@@ -58,7 +58,7 @@ public sealed interface Embedding {
 
         @Override
         public Projection asProjection() {
-            return new Projection.Packed(table, null);
+            return Projection.Packed.of(table, null);
         }
     }
 }

@@ -32,6 +32,12 @@ public sealed interface Projection {
                     x, matrix.weight(), matrix.scales(), matrix.biases(), true, matrix.quantization());
             return bias == null ? y : Ops.add(y, bias);
         }
+
+        /** Packed weights that are about to be multiplied by, again and again. */
+        static Packed of(PackedMatrix matrix, MlxArray bias) {
+            QuantOps.prepare(matrix.weight(), matrix.scales(), matrix.biases(), matrix.quantization());
+            return new Packed(matrix, bias);
+        }
     }
 
     /**
@@ -42,7 +48,7 @@ public sealed interface Projection {
     static Projection load(ModelWeights weights, String path, int in, int out, boolean hasBias) {
         MlxArray bias = hasBias ? weights.floats(path + ".bias", out) : null;
         if (weights.has(path + ".scales")) {
-            return new Packed(PackedMatrix.load(weights, path, in, out), bias);
+            return Packed.of(PackedMatrix.load(weights, path, in, out), bias);
         }
         return new Dense(weights.floats(path + ".weight", out, in), bias);
     }

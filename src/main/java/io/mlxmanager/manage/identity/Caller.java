@@ -61,6 +61,11 @@ public final class Caller implements JsonWebToken {
         return isUser() ? Long.valueOf(account.id()) : null;
     }
 
+    /** Whose shares and cached prompts a request uses: the user's, whatever key or session it came with. */
+    public String tenant() {
+        return "user:" + account.id();
+    }
+
     public long userId() {
         return account.id();
     }

@@ -16,6 +16,7 @@ final class AnswerText {
     private final StopTexts stops;
     private final AnswerParser parser;
     private final int promptTokens;
+    private int cachedTokens;
     private int completionTokens;
     private int reasoningTokens;
     private boolean toolCalled;
@@ -25,6 +26,11 @@ final class AnswerText {
         this.stops = new StopTexts(stops);
         this.parser = parser;
         this.promptTokens = promptTokens;
+    }
+
+    /** So many tokens of the prompt did not have to be read. */
+    void cached(int count) {
+        cachedTokens = count;
     }
 
     List<StreamEvent> token(int id) {
@@ -51,7 +57,7 @@ final class AnswerText {
     }
 
     Usage usage() {
-        return new Usage(promptTokens, completionTokens, reasoningTokens, 0);
+        return new Usage(promptTokens, completionTokens, reasoningTokens, cachedTokens);
     }
 
     private FinishReason reason(GenerationEnd end) {

@@ -36,6 +36,7 @@ public final class ChatRun implements AutoCloseable {
     private final CompletableFuture<ModelLease> lease;
     private final OptionalInt contextLimit;
     private final Duration limit;
+    private final String tenant;
     private final RequestRecord note;
     private final TokenQueue tokens = new TokenQueue();
     private AnswerText text;
@@ -49,12 +50,14 @@ public final class ChatRun implements AutoCloseable {
             CompletableFuture<ModelLease> lease,
             OptionalInt contextLimit,
             Duration limit,
+            String tenant,
             RequestRecord note) {
         this.request = request;
         this.prompt = prompt;
         this.lease = lease;
         this.contextLimit = contextLimit;
         this.limit = limit;
+        this.tenant = tenant;
         this.note = note;
     }
 
@@ -102,7 +105,8 @@ public final class ChatRun implements AutoCloseable {
                 ids,
                 Math.min(request.maxTokens().orElse(context), context - ids.length),
                 prompt.defaults().stopTokens(),
-                SamplingRules.resolve(request.sampling(), prompt.defaults().defaults()));
+                SamplingRules.resolve(request.sampling(), prompt.defaults().defaults()),
+                tenant);
         generation = granted.generate(wanted, tokens);
         generating = true;
     }
@@ -141,8 +145,9 @@ public final class ChatRun implements AutoCloseable {
 
     private Optional<GenerationEnd> handle(Signal signal, AnswerSink sink) {
         checkRight();
-        if (signal instanceof Signal.Started) {
+        if (signal instanceof Signal.Started started) {
             note.started();
+            text.cached(started.cachedTokens());
         } else if (signal instanceof Signal.Token token) {
             note.token();
             text.token(token.id()).forEach(sink::event);

@@ -33,9 +33,10 @@ public class ChatService {
      * Begins to serve a request: finds the model, renders the prompt and asks for a lease, without waiting for it. The
      * caller closes the run, whatever came of it.
      *
+     * @param tenant whose request it is (see {@link io.mlxmanager.engine.GenerationRequest})
      * @throws Problem 404 for an unknown model, 400 when its template refuses the conversation
      */
-    public ChatRun open(ChatRequest request, RequestRecord note) {
+    public ChatRun open(ChatRequest request, String tenant, RequestRecord note) {
         note.model(request.model());
         Route route = router.resolve(request.model());
         note.route(route);
@@ -47,6 +48,7 @@ public class ChatService {
                 pool.acquire(route.model(), route.keepAliveSeconds()),
                 route.contextLength(),
                 settings.timeouts().chat(),
+                tenant,
                 note);
     }
 }

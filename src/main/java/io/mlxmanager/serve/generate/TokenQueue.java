@@ -13,7 +13,7 @@ final class TokenQueue implements GenerationListener {
 
     /** What can come. */
     sealed interface Signal {
-        record Started() implements Signal {}
+        record Started(int cachedTokens) implements Signal {}
 
         record Token(int id) implements Signal {}
 
@@ -27,8 +27,8 @@ final class TokenQueue implements GenerationListener {
     private final BlockingDeque<Signal> signals = new LinkedBlockingDeque<>();
 
     @Override
-    public void started() {
-        signals.add(new Signal.Started());
+    public void started(int cachedTokens) {
+        signals.add(new Signal.Started(cachedTokens));
     }
 
     @Override

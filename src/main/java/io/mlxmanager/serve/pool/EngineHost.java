@@ -50,7 +50,12 @@ public class EngineHost {
         try {
             EngineLibrary.Outcome outcome = EngineLibrary.load(home.folder(), config.backend(), this::building);
             if (outcome instanceof EngineLibrary.Outcome.Loaded loaded) {
-                EngineOptions options = new EngineOptions(config.threads(), config.exact(), config.prefillChunk());
+                EngineOptions options = new EngineOptions(
+                        config.threads(),
+                        config.exact(),
+                        config.prefillChunk(),
+                        config.maxBatch(),
+                        config.prefixCache().bytes());
                 Engine started = Engine.start(options, THREADS);
                 status = EngineStatus.ready(loaded.backend(), loaded.version(), loaded.isa(), started.device());
                 if (!engine.complete(started)) {

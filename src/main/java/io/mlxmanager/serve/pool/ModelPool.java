@@ -205,13 +205,12 @@ public class ModelPool {
     }
 
     /**
-     * Bytes that models take up now: weights, caches and work space. Our kernels use mapped weights, which the native side
-     * does not count as its own.
+     * Bytes that models take up now: weights, caches and work space.
      */
     public long memoryInUse() {
         long weights = snapshot.stream().mapToLong(LoadedModel::bytes).sum();
         long allocated = host.running().map(Engine::activeBytes).orElse(0L);
-        return host.status().backend().equals("cpu") ? weights + allocated : Math.max(weights, allocated);
+        return Math.max(weights, allocated);
     }
 
     @PreDestroy

@@ -44,6 +44,9 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class ModelProbe {
 
+    /** Probes share nothing with users. */
+    private static final String TENANT = "probe";
+
     private static final Duration GLANCE = Duration.ofSeconds(2);
     private static final Duration LOAD_LIMIT = Duration.ofMinutes(2);
     private static final long ROOM_TO_WORK = 1_000_000_000L;
@@ -271,7 +274,7 @@ public class ModelProbe {
         private ChatResult ask(ChatRequest request) {
             ChatResult.Collector answer = new ChatResult.Collector();
             RequestRecord note = new RequestRecord(audit, entry.get());
-            try (ChatRun run = chat.open(request, note)) {
+            try (ChatRun run = chat.open(request, TENANT, note)) {
                 run.answer(new AnswerSink() {
                     @Override
                     public void event(StreamEvent event) {

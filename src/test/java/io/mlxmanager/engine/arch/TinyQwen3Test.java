@@ -138,4 +138,35 @@ class TinyQwen3Test {
         }
         return best;
     }
+
+    @Test
+    void aStepOfManySequencesIsTheStepOfEach() {
+        int[][] prompts = {prompt(), {1, 2, 3}, {7}, {5, 4, 3, 2, 1}};
+        List<ModelCache> together = new ArrayList<>();
+        List<ModelCache> alone = new ArrayList<>();
+        try (MlxScope scope = MlxScope.open()) {
+            for (int[] each : prompts) {
+                for (List<ModelCache> caches : List.of(together, alone)) {
+                    ModelCache cache = model.newCache();
+                    model.forward(each, cache, Positions.LAST);
+                    caches.add(cache);
+                }
+            }
+            int[] ids = {3, 9, 1, 4};
+            for (int step = 0; step < 3; step++) {
+                float[] logits = logits(model.step(ids, together));
+                for (int row = 0; row < ids.length; row++) {
+                    float[] expected = logits(model.forward(new int[] {ids[row]}, alone.get(row), Positions.LAST));
+                    float[] found =
+                            java.util.Arrays.copyOfRange(logits, row * expected.length, (row + 1) * expected.length);
+                    assertThat(found)
+                            .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-5 ? 0 : 1)
+                            .containsExactly(expected);
+                    ids[row] = argmax(expected);
+                }
+            }
+        }
+        together.forEach(ModelCache::close);
+        alone.forEach(ModelCache::close);
+    }
 }

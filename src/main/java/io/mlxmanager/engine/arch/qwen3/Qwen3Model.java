@@ -2,6 +2,7 @@ package io.mlxmanager.engine.arch.qwen3;
 
 import io.mlxmanager.engine.arch.ComputeTypes;
 import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.cache.CacheView;
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.nn.Embedding;
 import io.mlxmanager.engine.nn.GatedMlp;
@@ -85,36 +86,45 @@ final class Qwen3Model implements LanguageModel {
 
     @Override
     public MlxArray forward(int[] ids, ModelCache cache, Positions positions) {
-        int offset = cache.length();
-        MlxArray x = embedding.lookup(ids, types.activations());
-        for (int i = 0; i < blocks.size(); i++) {
-            Block block = blocks.get(i);
-            x = Ops.add(x, attend(block, block.inputNorm.apply(x), cache.layer(i), offset));
-            x = Ops.add(x, block.mlp.apply(block.postAttentionNorm.apply(x)));
-        }
+        MlxArray x = decode(embedding.lookup(ids, types.activations()), CacheView.of(cache));
         if (positions == Positions.LAST && ids.length > 1) {
             x = Ops.slice(x, new int[] {0, ids.length - 1, 0}, new int[] {1, ids.length, config.hiddenSize()});
         }
         return head.apply(finalNorm.apply(x));
     }
 
-    private MlxArray attend(Block block, MlxArray x, KvStore cache, int offset) {
-        int length = x.dim(1);
-        MlxArray q = rotate(block.queryNorm.apply(heads(block.query.apply(x), length, config.heads())), offset);
-        MlxArray k = rotate(block.keyNorm.apply(heads(block.key.apply(x), length, config.kvHeads())), offset);
-        MlxArray v = Ops.transpose(heads(block.value.apply(x), length, config.kvHeads()), 0, 2, 1, 3);
-        cache.append(k, v);
-        MlxArray attended = Ops.transpose(cache.attend(q, attentionScale, 0), 0, 2, 1, 3);
-        return block.output.apply(Ops.reshape(attended, 1, length, config.heads() * config.headDim()));
+    @Override
+    public MlxArray step(int[] ids, List<ModelCache> caches) {
+        MlxArray rows = Ops.reshape(embedding.lookup(ids, types.activations()), ids.length, 1, config.hiddenSize());
+        return head.apply(finalNorm.apply(decode(rows, CacheView.of(caches))));
     }
 
-    private MlxArray heads(MlxArray x, int length, int heads) {
-        return Ops.reshape(x, 1, length, heads, config.headDim());
+    private MlxArray decode(MlxArray embedded, CacheView cache) {
+        MlxArray x = embedded;
+        int[] offsets = cache.offsets();
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            x = Ops.add(x, attend(block, block.inputNorm.apply(x), cache, i, offsets));
+            x = Ops.add(x, block.mlp.apply(block.postAttentionNorm.apply(x)));
+        }
+        return x;
     }
 
-    /** @param x {@code [1, length, heads, headDim]}; the result is {@code [1, heads, length, headDim]} */
-    private MlxArray rotate(MlxArray x, int offset) {
-        return FastOps.rope(Ops.transpose(x, 0, 2, 1, 3), config.headDim(), false, config.ropeBase(), 1f, offset);
+    private MlxArray attend(Block block, MlxArray x, CacheView cache, int layer, int[] offsets) {
+        MlxArray q = rotate(block.queryNorm.apply(heads(block.query.apply(x), config.heads())), offsets);
+        MlxArray k = rotate(block.keyNorm.apply(heads(block.key.apply(x), config.kvHeads())), offsets);
+        MlxArray v = Ops.transpose(heads(block.value.apply(x), config.kvHeads()), 0, 2, 1, 3);
+        MlxArray attended = Ops.transpose(cache.attend(layer, q, k, v, attentionScale, 0, null), 0, 2, 1, 3);
+        return block.output.apply(Ops.reshape(attended, x.dim(0), x.dim(1), config.heads() * config.headDim()));
+    }
+
+    private MlxArray heads(MlxArray x, int heads) {
+        return Ops.reshape(x, x.dim(0), x.dim(1), heads, config.headDim());
+    }
+
+    /** @param x {@code [rows, length, heads, headDim]}; the result is {@code [rows, heads, length, headDim]} */
+    private MlxArray rotate(MlxArray x, int[] offsets) {
+        return FastOps.rope(Ops.transpose(x, 0, 2, 1, 3), config.headDim(), false, config.ropeBase(), 1f, offsets);
     }
 
     @Override

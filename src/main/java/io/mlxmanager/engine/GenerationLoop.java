@@ -1,0 +1,154 @@
+package io.mlxmanager.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes all generations forward, a step at a time: first the next token of those that are answering, as many in one batch
+ * as allowed; then a piece of one prompt, short enough that nobody who is answering waits long for it. Confined to the
+ * engine thread.
+ */
+final class GenerationLoop {
+
+    /** What a prompt may add to the time between two tokens of others, as a multiple of a step. */
+    private static final double PROMPT_SHARE = 1.2;
+
+    /** Shorter pieces of a prompt cost more than they spare. */
+    private static final int LEAST_PIECE = 16;
+
+    /** A token read costs about this part of a token generated. */
+    private static final double READ_COST = 0.1;
+
+    private final int maxBatch;
+    private final int prefillChunk;
+    private final List<Generation> generations = new ArrayList<>();
+    private final FairShare<Generation> shares = new FairShare<>(Generation::tenant);
+    private final Pace decoding = new Pace();
+    private final Pace reading = new Pace();
+
+    /**
+     * @param maxBatch most sequences in one step, at least 1
+     * @param prefillChunk most prompt tokens in one step, at least 1
+     */
+    GenerationLoop(int maxBatch, int prefillChunk) {
+        this.maxBatch = maxBatch;
+        this.prefillChunk = prefillChunk;
+    }
+
+    boolean idle() {
+        return generations.isEmpty();
+    }
+
+    void add(Generation generation) {
+        generations.add(generation);
+    }
+
+    /** Ends the generations of a model. */
+    void end(EngineModel model) {
+        for (Generation generation : generations) {
+            if (generation.model() == model) {
+                generation.cancel();
+                generation.endIfCancelled();
+            }
+        }
+        generations.removeIf(Generation::done);
+    }
+
+    /** One step. Never throws: what fails, ends its generations. */
+    void step() {
+        generations.forEach(Generation::endIfCancelled);
+        generations.removeIf(Generation::done);
+        shares.present(generations);
+        boolean answering = false;
+        for (List<Generation> ready : readyByModel().values()) {
+            List<Generation> batch = shares.pick(ready, maxBatch);
+            long began = System.nanoTime();
+            Generation.decode(batch);
+            decoding.measured(1, System.nanoTime() - began);
+            answering = true;
+        }
+        Optional<Generation> next = nextToRead();
+        if (next.isPresent()) {
+            read(next.get(), answering);
+        }
+        generations.removeIf(Generation::done);
+    }
+
+    private void read(Generation generation, boolean answering) {
+        int most = answering
+                ? reading.within(PROMPT_SHARE * decoding.nanosPerUnit(), LEAST_PIECE, prefillChunk)
+                : prefillChunk;
+        long began = System.nanoTime();
+        int count = generation.read(most);
+        if (count > 0) {
+            reading.measured(count, System.nanoTime() - began);
+            shares.charge(generation, count * READ_COST);
+        }
+    }
+
+    private Map<EngineModel, List<Generation>> readyByModel() {
+        Map<EngineModel, List<Generation>> ready = new LinkedHashMap<>();
+        for (Generation generation : generations) {
+            if (generation.answering()) {
+                ready.computeIfAbsent(generation.model(), model -> new ArrayList<>())
+                        .add(generation);
+            }
+        }
+        return ready;
+    }
+
+    /**
+     * A prompt already begun before one that waits. Beyond a full batch only those start whose tenant has nothing running:
+     * every other sequence would hold memory and get no step.
+     */
+    private Optional<Generation> nextToRead() {
+        List<Generation> begun = generations.stream()
+                .filter(generation -> generation.begun() && !generation.answering())
+                .toList();
+        List<Generation> waiting = generations.stream()
+                .filter(generation -> !generation.begun() && mayBegin(generation))
+                .toList();
+        List<Generation> candidates = new ArrayList<>(begun);
+        waiting.stream()
+                .filter(candidate ->
+                        begun.stream().noneMatch(other -> other.tenant().equals(candidate.tenant())))
+                .forEach(candidates::add);
+        return candidates.isEmpty() ? Optional.empty() : Optional.of(shares.first(candidates));
+    }
+
+    private boolean mayBegin(Generation waiting) {
+        long active = generations.stream().filter(Generation::begun).count();
+        return active < maxBatch
+                || generations.stream()
+                        .filter(Generation::begun)
+                        .noneMatch(other -> other.tenant().equals(waiting.tenant()));
+    }
+
+    /** How long a unit of work takes, smoothed. */
+    private static final class Pace {
+
+        private static final double SMOOTHING = 0.3;
+
+        private double nanosPerUnit;
+
+        void measured(int units, long nanos) {
+            double now = (double) nanos / units;
+            nanosPerUnit = nanosPerUnit == 0 ? now : nanosPerUnit + SMOOTHING * (now - nanosPerUnit);
+        }
+
+        double nanosPerUnit() {
+            return nanosPerUnit;
+        }
+
+        /** Units that fit into a time, between two limits; the lower one as long as nothing is known. */
+        int within(double nanos, int least, int most) {
+            if (nanosPerUnit == 0) {
+                return Math.min(least, most);
+            }
+            return (int) Math.max(Math.min(least, most), Math.min(most, nanos / nanosPerUnit));
+        }
+    }
+}

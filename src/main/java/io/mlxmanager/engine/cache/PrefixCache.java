@@ -1,0 +1,228 @@
+package io.mlxmanager.engine.cache;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keys and values of prompts and answers of one model that are over, for the next prompt that begins with the same tokens.
+ * Kept as a tree of blocks for each tenant, so that what conversations share is held once, and no tenant can tell by the time it
+ * takes what another has asked. Within a budget of bytes; what was not used for longest goes first. Confined to the engine
+ * thread.
+ */
+public final class PrefixCache implements AutoCloseable {
+
+    /** Fewer tokens are read as fast as they are found. */
+    private static final int LEAST = 16;
+
+    private final Budget budget;
+    private final int block;
+    private final Map<String, Node> roots = new HashMap<>();
+
+    /** What all models' prefixes together may hold. Confined to the engine thread. */
+    public static final class Budget {
+
+        private final long most;
+        private long held;
+
+        /** In the order of their last use. A node is marked after those below it, so the first one is a leaf. */
+        private final Set<Node> nodes = new LinkedHashSet<>();
+
+        /** @param most bytes; 0 keeps nothing */
+        public Budget(long most) {
+            this.most = most;
+        }
+
+        /** Bytes held now. */
+        public long held() {
+            return held;
+        }
+
+        private void add(Node node) {
+            held += node.stored.bytes();
+            nodes.add(node);
+        }
+
+        private void touch(Node node) {
+            for (Node each = node; each.parent != null; each = each.parent) {
+                nodes.remove(each);
+                nodes.add(each);
+            }
+        }
+
+        private void remove(Node node) {
+            nodes.remove(node);
+            held -= node.stored.bytes();
+            node.parent.children.remove(node.key());
+            node.stored.close();
+        }
+
+        private void shrink() {
+            Iterator<Node> eldest = nodes.iterator();
+            while (held > most && eldest.hasNext()) {
+                remove(eldest.next());
+                eldest = nodes.iterator();
+            }
+        }
+    }
+
+    /** A block of tokens behind those of its parents, or, as a leaf, a part of a block. */
+    private static final class Node {
+
+        private final Node parent;
+        private final int[] tokens;
+        private final ModelCache stored;
+        private final Map<List<Integer>, Node> children = new HashMap<>();
+
+        Node(Node parent, int[] tokens, ModelCache stored) {
+            this.parent = parent;
+            this.tokens = tokens;
+            this.stored = stored;
+        }
+
+        List<Integer> key() {
+            return keyOf(tokens);
+        }
+    }
+
+    /** @param block positions that caches share at least */
+    public PrefixCache(Budget budget, int block) {
+        this.budget = budget;
+        this.block = block;
+    }
+
+    private static List<Integer> keyOf(int[] tokens) {
+        return Arrays.stream(tokens).boxed().toList();
+    }
+
+    /**
+     * Fills an empty cache with what is known of the beginning of a prompt.
+     *
+     * @param most tokens to restore at most
+     * @return tokens restored
+     */
+    public int restore(String tenant, int[] tokens, int most, ModelCache cache) {
+        Node node = roots.get(tenant);
+        if (node == null || !cache.shareable()) {
+            return 0;
+        }
+        int at = 0;
+        while (at + block <= most) {
+            Node next = node.children.get(keyOf(Arrays.copyOfRange(tokens, at, at + block)));
+            if (next == null) {
+                break;
+            }
+            cache.adopt(next.stored);
+            node = next;
+            at += block;
+        }
+        Node tail = null;
+        int longest = LEAST - 1;
+        for (Node child : node.children.values()) {
+            int same = common(child.tokens, tokens, at, most);
+            if (same > longest) {
+                longest = same;
+                tail = child;
+            }
+        }
+        if (tail != null) {
+            try (ModelCache part = tail.stored.share(0, longest)) {
+                cache.adopt(part);
+            }
+            node = tail;
+            at += longest;
+        }
+        budget.touch(node);
+        return at;
+    }
+
+    private static int common(int[] known, int[] tokens, int at, int most) {
+        int length = Math.min(known.length, most - at);
+        int same = 0;
+        while (same < length && known[same] == tokens[at + same]) {
+            same++;
+        }
+        return same;
+    }
+
+    /** Keeps the whole blocks of the first {@code length} positions of a cache that is still in use. */
+    public void keepBlocks(String tenant, int[] tokens, int length, ModelCache cache) {
+        if (budget.most > 0 && cache.shareable()) {
+            blocks(tenant, tokens, length, cache);
+            budget.shrink();
+        }
+    }
+
+    /** Keeps the first {@code length} positions of a cache that is about to be closed. */
+    public void keep(String tenant, int[] tokens, int length, ModelCache cache) {
+        if (budget.most == 0 || !cache.shareable()) {
+            return;
+        }
+        Node last = blocks(tenant, tokens, length, cache);
+        int from = length / block * block;
+        if (length - from >= LEAST) {
+            tail(last, Arrays.copyOfRange(tokens, from, length), cache.share(from, length));
+        }
+        budget.shrink();
+    }
+
+    private Node blocks(String tenant, int[] tokens, int length, ModelCache cache) {
+        Node node = roots.computeIfAbsent(tenant, name -> new Node(null, new int[0], null));
+        for (int at = 0; at + block <= length; at += block) {
+            int[] part = Arrays.copyOfRange(tokens, at, at + block);
+            Node next = node.children.get(keyOf(part));
+            if (next == null) {
+                next = new Node(node, part, cache.share(at, at + block));
+                replaceBeginnings(node, part);
+                node.children.put(next.key(), next);
+                budget.add(next);
+            }
+            node = next;
+        }
+        budget.touch(node);
+        return node;
+    }
+
+    private void tail(Node parent, int[] tokens, ModelCache stored) {
+        boolean known = parent.children.values().stream()
+                .anyMatch(child -> common(child.tokens, tokens, 0, tokens.length) == tokens.length);
+        if (known) {
+            stored.close();
+            return;
+        }
+        replaceBeginnings(parent, tokens);
+        Node leaf = new Node(parent, tokens, stored);
+        parent.children.put(leaf.key(), leaf);
+        budget.add(leaf);
+        budget.touch(leaf);
+    }
+
+    /** A part of a block that the new one begins with is held by the new one as well. */
+    private void replaceBeginnings(Node parent, int[] tokens) {
+        List.copyOf(parent.children.values()).stream()
+                .filter(child -> child.tokens.length < tokens.length
+                        && common(child.tokens, tokens, 0, tokens.length) == child.tokens.length)
+                .forEach(budget::remove);
+    }
+
+    /** Forgets everything. */
+    @Override
+    public void close() {
+        for (Node node : List.copyOf(budget.nodes)) {
+            Node root = node;
+            while (root.parent != null) {
+                root = root.parent;
+            }
+            if (roots.containsValue(root)) {
+                budget.nodes.remove(node);
+                budget.held -= node.stored.bytes();
+                node.stored.close();
+            }
+        }
+        roots.clear();
+    }
+}

@@ -1,0 +1,34 @@
+// Packed weights laid out anew for the kernels: sixteen rows side by side in one stream.
+#pragma once
+
+#include "packing.h"
+#include "qmm.h"
+
+namespace mlxm {
+namespace cpu {
+
+/// The layout that the kernels of wide registers read (see kernels.h), made once and kept with the array of codes.
+class Interleaved final : public Prepared {
+ public:
+    /// For weights with w.fast(). Reads every byte of them.
+    explicit Interleaved(const PackedView& w);
+
+    /// The layout kept with an array of codes for these scales and biases, or none.
+    static const Interleaved* of(const ArrayRef& codes, const char* scales, const char* biases);
+
+    InterleavedRows rows(int64_t batch) const;
+    int64_t panels() const { return panels_; }
+
+ private:
+    Block memory_;
+    const char* scales_;
+    const char* biases_;
+    InterleavedRows shape_;
+    int64_t panels_;
+};
+
+/// y[m, w.rows] = x[m, k] * one matrix, transposed.
+void multiplyInterleaved(const Interleaved& w, int64_t batch, int64_t rows, const Codes& x, int64_t m, float* y);
+
+}  // namespace cpu
+}  // namespace mlxm
