@@ -219,12 +219,15 @@ void interleaved(const Kernels& s, const Kernels& k) {
                 InterleavedRows w{data.data(), element, panelBytes, depth, group, bits};
                 std::vector<float> x = floats(static_cast<size_t>(depth) * 30, 1);
                 Activations activations(s, x, 30, depth, group == 32 ? 32 : 64, bits == 4);
-                for (int m : {1, 2, 5, 13, 28}) {
+                for (int m = 1; m <= kCodeTileRows; m++) {
                     for (int width : {kPanelRows, 5}) {
+                        // Any order of rows is a tile; the codes need only be of the right size.
+                        CodeTile tile{activations.codes.code, activations.codes.scale, activations.codes.sum, m,
+                                      activations.codes.block};
                         std::vector<float> a(static_cast<size_t>(m) * kPanelRows, 0);
                         std::vector<float> b = a;
-                        s.dotInterleaved(w, 1, activations.codes, 2, m, a.data(), kPanelRows, width);
-                        k.dotInterleaved(w, 1, activations.codes, 2, m, b.data(), kPanelRows, width);
+                        s.dotInterleaved(w, 1, tile, a.data(), kPanelRows, width);
+                        k.dotInterleaved(w, 1, tile, b.data(), kPanelRows, width);
                         compare("dotInterleaved " + std::to_string(bits), a, b, 5e-4f);
                     }
                 }

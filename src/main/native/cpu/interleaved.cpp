@@ -63,13 +63,56 @@ InterleavedRows Interleaved::rows(int64_t batch) const {
     return out;
 }
 
-void multiplyInterleaved(const Interleaved& w, int64_t batch, int64_t rows, const Codes& x, int64_t m, float* y) {
+void makeTiles(EncodedRows& x, int64_t rows) {
+    const Codes& c = x.codes;
+    if (rows == 1) {
+        x.tiles.push_back({c.code, c.scale, c.sum, 1, c.block});
+        return;
+    }
+    int64_t codeBytes = (rows * c.codeStride + 63) / 64 * 64;
+    int64_t floats = rows * c.blockStride;
+    x.tileMemory = Block(static_cast<size_t>(codeBytes) + 2 * static_cast<size_t>(floats) * sizeof(float));
+    auto* code = x.tileMemory.as<int8_t>();
+    auto* scale = reinterpret_cast<float*>(code + codeBytes);
+    float* sum = scale + floats;
+    // Tiles of about the same height: sixteen rows are done faster as 8 + 8 than as 12 + 4.
+    int64_t tiles = (rows + kCodeTileRows - 1) / kCodeTileRows;
+    for (int64_t row = 0, t = 0; t < tiles; t++) {
+        auto height = static_cast<int>((rows - row + tiles - t - 1) / (tiles - t));
+        x.tiles.push_back({code + row * c.codeStride, scale + row * c.blockStride, sum + row * c.blockStride, height,
+                           c.block});
+        row += height;
+    }
+    parallelFor(tiles, 1, [&](int64_t from, int64_t to) {
+        for (int64_t t = from; t < to; t++) {
+            const CodeTile& tile = x.tiles[static_cast<size_t>(t)];
+            int64_t row = (tile.code - code) / c.codeStride;
+            auto* quads = const_cast<int8_t*>(tile.code);
+            auto* scales = const_cast<float*>(tile.scale);
+            auto* sums = const_cast<float*>(tile.sum);
+            for (int64_t i = 0; i < tile.rows; i++) {
+                const int8_t* in = c.code + (row + i) * c.codeStride;
+                for (int64_t q = 0; q < c.codeStride / 4; q++) std::memcpy(quads + (q * tile.rows + i) * 4, in + q * 4, 4);
+                for (int64_t b = 0; b < c.blockStride; b++) {
+                    scales[b * tile.rows + i] = c.scale[(row + i) * c.blockStride + b];
+                    sums[b * tile.rows + i] = c.sum[(row + i) * c.blockStride + b];
+                }
+            }
+        }
+    });
+}
+
+void multiplyInterleaved(const Interleaved& w, int64_t batch, int64_t rows, const std::vector<CodeTile>& x, float* y) {
     InterleavedRows matrix = w.rows(batch);
     parallelFor(w.panels(), 1 + kChunkBytes / matrix.panelBytes, [&](int64_t from, int64_t to) {
         for (int64_t p = from; p < to; p++) {
             int64_t row = p * kPanelRows;
             int width = static_cast<int>(std::min<int64_t>(kPanelRows, rows - row));
-            kernels().dotInterleaved(matrix, p, x, 0, static_cast<int>(m), y + row, rows, width);
+            float* out = y + row;
+            for (const CodeTile& tile : x) {
+                kernels().dotInterleaved(matrix, p, tile, out, rows, width);
+                out += tile.rows * rows;
+            }
         }
     });
 }

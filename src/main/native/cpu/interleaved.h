@@ -27,8 +27,11 @@ class Interleaved final : public Prepared {
     int64_t panels_;
 };
 
-/// y[m, w.rows] = x[m, k] * one matrix, transposed.
-void multiplyInterleaved(const Interleaved& w, int64_t batch, int64_t rows, const Codes& x, int64_t m, float* y);
+/// Fills `x.tiles` with what `x.codes` holds for so many rows.
+void makeTiles(EncodedRows& x, int64_t rows);
+
+/// y[m, rows] = x[m, k] * one matrix of so many rows, transposed; the tiles together are x.
+void multiplyInterleaved(const Interleaved& w, int64_t batch, int64_t rows, const std::vector<CodeTile>& x, float* y);
 
 }  // namespace cpu
 }  // namespace mlxm

@@ -52,6 +52,19 @@ struct CodePanel {
     int blocks;  ///< of the activations, per row
 };
 
+/// Most rows of activations in a tile.
+constexpr int kCodeTileRows = 12;
+
+/// The same codes for `rows` rows side by side, as a kernel takes them: code[quad][row][4] (quads in the order of Codes),
+/// scale[block][row], sum[block][row].
+struct CodeTile {
+    const int8_t* code;
+    const float* scale;
+    const float* sum;
+    int rows;
+    int block;
+};
+
 /// Rows of four- or eight-bit weights by sixteens, filled up with zeros. A panel of sixteen is one stream, group after
 /// group: sixteen scales, sixteen biases, then word by word (32 bits) of the group that word of each of the sixteen rows.
 struct InterleavedRows {
@@ -102,9 +115,10 @@ struct Kernels {
     void (*dotExact)(const PackedRows& w, int64_t from, int count, const float* x, float* out);
     /// y[i][0..width) = panel * activations of row i, for i < m.
     void (*gemmCodes)(const CodePanel& panel, const Codes& x, int64_t row, int m, float* y, int64_t yStride, int width);
-    /// y[i][0..width) = the rows of a panel times the activations of row + i, for i < m. Null where rows one by one do as well.
-    void (*dotInterleaved)(const InterleavedRows& w, int64_t panel, const Codes& x, int64_t row, int m, float* y,
-                           int64_t yStride, int width);
+    /// y[i][0..width) = the rows of a panel times row i of a tile, whose codes are split for four bits and natural for
+    /// eight. Null where rows one by one do as well.
+    void (*dotInterleaved)(const InterleavedRows& w, int64_t panel, const CodeTile& x, float* y, int64_t yStride,
+                           int width);
     /// One row to float32.
     void (*unpack)(const PackedRows& w, int64_t row, float* out);
 };

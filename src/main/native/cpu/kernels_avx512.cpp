@@ -270,17 +270,22 @@ inline __m512 sixteen(Element element, const uint8_t* p) {
     return loadSome(element, p, 0, 16);
 }
 
-/// M rows of activations by an interleaved panel.
+inline __m512i addQuad(__m512i dots, __m512i weights, const int8_t* quad) {
+    int32_t four;
+    memcpy(&four, quad, 4);
+    return _mm512_dpbusd_epi32(dots, weights, _mm512_set1_epi32(four));
+}
+
+/// A tile of M rows by an interleaved panel. All of a tile lies at constant distances from one pointer.
 template <int M, int BITS, int BLOCK>
-void interleavedTile(const InterleavedRows& w, const uint8_t* p, const Codes& x, int64_t row, float* y, int64_t yStride,
+void interleavedTile(const InterleavedRows& w, const uint8_t* p, const CodeTile& x, float* y, int64_t yStride,
                      __mmask16 columns) {
     constexpr int kWords = BLOCK * BITS / 32;
+    constexpr int kQuad = M * 4;
     const __m512i low = _mm512_set1_epi8(15);
     const int64_t header = w.element == Element::kF32 ? 64 : 32;
-    const int64_t stride = x.codeStride;
-    const int8_t* code = x.code + row * stride;
-    const float* scale = x.scale + row * x.blockStride;
-    const float* sum = x.sum + row * x.blockStride;
+    const float* scale = x.scale;
+    const float* sum = x.sum;
     const int perGroup = w.group / BLOCK;
     const int groups = w.k / w.group;
     __m512 total[M];
@@ -290,8 +295,9 @@ void interleavedTile(const InterleavedRows& w, const uint8_t* p, const Codes& x,
         const __m512 wScale = sixteen(w.element, p);
         const __m512 wBias = sixteen(w.element, p + header);
         p += 2 * header;
-        for (int inGroup = 0; inGroup < perGroup; inGroup++, at += BLOCK, scale++, sum++) {
-            const int8_t* part = code + (BITS == 4 ? (at & ~int64_t{127}) + (at & 127) / 2 : at);
+        for (int inGroup = 0; inGroup < perGroup; inGroup++, at += BLOCK, scale += M, sum += M) {
+            // Of 128 elements split, the even ones fill quads 0 to 15 and the odd ones those from 16 on.
+            const int8_t* code = x.code + (BITS == 4 ? at / 128 * 32 + at % 128 / 8 : at / 4) * kQuad;
             __m512i dots[M];
             for (int i = 0; i < M; i++) dots[i] = _mm512_setzero_si512();
 #pragma GCC unroll 16
@@ -301,21 +307,16 @@ void interleavedTile(const InterleavedRows& w, const uint8_t* p, const Codes& x,
                 const __m512i first = BITS == 4 ? _mm512_and_si512(words, low) : words;
                 const __m512i second = _mm512_and_si512(_mm512_srli_epi16(words, 4), low);
 #pragma GCC unroll 12
-                for (int i = 0; i < M; i++) {
-                    int32_t four;
-                    memcpy(&four, part + i * stride + 4 * q, 4);
-                    dots[i] = _mm512_dpbusd_epi32(dots[i], first, _mm512_set1_epi32(four));
-                    if (BITS == 4) {
-                        memcpy(&four, part + i * stride + 64 + 4 * q, 4);
-                        dots[i] = _mm512_dpbusd_epi32(dots[i], second, _mm512_set1_epi32(four));
-                    }
+                for (int i = 0; i < M; i++) dots[i] = addQuad(dots[i], first, code + q * kQuad + i * 4);
+                if (BITS == 4) {
+#pragma GCC unroll 12
+                    for (int i = 0; i < M; i++) dots[i] = addQuad(dots[i], second, code + (q + 16) * kQuad + i * 4);
                 }
             }
             for (int i = 0; i < M; i++) {
-                const __m512 xScale = _mm512_set1_ps(scale[i * x.blockStride]);
-                const __m512 xSum = _mm512_set1_ps(sum[i * x.blockStride]);
-                total[i] = _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(dots[i]), xScale), wScale, total[i]);
-                total[i] = _mm512_fmadd_ps(wBias, xSum, total[i]);
+                const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[i]), wScale);
+                total[i] = _mm512_fmadd_ps(scaled, _mm512_set1_ps(scale[i]), total[i]);
+                total[i] = _mm512_fmadd_ps(wBias, _mm512_set1_ps(sum[i]), total[i]);
             }
         }
     }
@@ -323,36 +324,23 @@ void interleavedTile(const InterleavedRows& w, const uint8_t* p, const Codes& x,
 }
 
 template <int M, int BITS, int BLOCK>
-void interleavedRows(int m, const InterleavedRows& w, const uint8_t* p, const Codes& x, int64_t row, float* y,
-                     int64_t yStride, __mmask16 columns) {
+void interleavedRows(const InterleavedRows& w, const uint8_t* p, const CodeTile& x, float* y, int64_t yStride,
+                     __mmask16 columns) {
     if constexpr (M > 1) {
-        if (m < M) return interleavedRows<M - 1, BITS, BLOCK>(m, w, p, x, row, y, yStride, columns);
+        if (x.rows < M) return interleavedRows<M - 1, BITS, BLOCK>(w, p, x, y, yStride, columns);
     }
-    interleavedTile<M, BITS, BLOCK>(w, p, x, row, y, yStride, columns);
+    interleavedTile<M, BITS, BLOCK>(w, p, x, y, yStride, columns);
 }
 
-template <int BITS, int BLOCK>
-void interleavedAll(const InterleavedRows& w, const uint8_t* p, const Codes& x, int64_t row, int m, float* y,
-                    int64_t yStride, __mmask16 columns) {
-    for (int left = m, tiles = (m + kGemmRows - 1) / kGemmRows; tiles > 0; tiles--) {
-        int rows = (left + tiles - 1) / tiles;
-        interleavedRows<kGemmRows, BITS, BLOCK>(rows, w, p, x, row, y, yStride, columns);
-        left -= rows;
-        row += rows;
-        y += rows * yStride;
-    }
-}
-
-void dotInterleaved(const InterleavedRows& w, int64_t panel, const Codes& x, int64_t row, int m, float* y,
-                    int64_t yStride, int width) {
+void dotInterleaved(const InterleavedRows& w, int64_t panel, const CodeTile& x, float* y, int64_t yStride, int width) {
     const uint8_t* p = w.data + panel * w.panelBytes;
     const __mmask16 columns = firstLanes(width);
     if (w.bits == 4) {
-        x.block == 32 ? interleavedAll<4, 32>(w, p, x, row, m, y, yStride, columns)
-                      : interleavedAll<4, 64>(w, p, x, row, m, y, yStride, columns);
+        x.block == 32 ? interleavedRows<kCodeTileRows, 4, 32>(w, p, x, y, yStride, columns)
+                      : interleavedRows<kCodeTileRows, 4, 64>(w, p, x, y, yStride, columns);
     } else {
-        x.block == 32 ? interleavedAll<8, 32>(w, p, x, row, m, y, yStride, columns)
-                      : interleavedAll<8, 64>(w, p, x, row, m, y, yStride, columns);
+        x.block == 32 ? interleavedRows<kCodeTileRows, 8, 32>(w, p, x, y, yStride, columns)
+                      : interleavedRows<kCodeTileRows, 8, 64>(w, p, x, y, yStride, columns);
     }
 }
 

@@ -122,14 +122,12 @@ void gemmCodes(const CodePanel& panel, const Codes& x, int64_t row, int m, float
     }
 }
 
-void dotInterleaved(const InterleavedRows& w, int64_t panel, const Codes& x, int64_t row, int m, float* y,
-                    int64_t yStride, int width) {
+void dotInterleaved(const InterleavedRows& w, int64_t panel, const CodeTile& x, float* y, int64_t yStride, int width) {
     const int perWord = 32 / w.bits;
     const int words = w.group / perWord;
     const int64_t size = w.element == Element::kF32 ? 4 : 2;
     const int64_t groupBytes = kPanelRows * (2 * size + 4 * words);
-    for (int i = 0; i < m; i++) {
-        const int8_t* xc = x.code + (row + i) * x.codeStride;
+    for (int i = 0; i < x.rows; i++) {
         for (int n = 0; n < width; n++) {
             float total = 0;
             for (int b = 0; b < w.k / x.block; b++) {
@@ -140,11 +138,11 @@ void dotInterleaved(const InterleavedRows& w, int64_t panel, const Codes& x, int
                     int64_t word = e % w.group / perWord * kPanelRows + n;
                     int bit = e % perWord * w.bits;
                     int code = codes[word * 4 + bit / 8] >> bit % 8 & ((1 << w.bits) - 1);
-                    dot += code * xc[placeOf(e, x.split)];
+                    int64_t place = placeOf(e, w.bits == 4);
+                    dot += code * x.code[(place / 4 * x.rows + i) * 4 + place % 4];
                 }
-                total += Base::scalarElement(w.element, group, n) * x.scale[(row + i) * x.blockStride + b] *
-                         static_cast<float>(dot);
-                total += Base::scalarElement(w.element, group, kPanelRows + n) * x.sum[(row + i) * x.blockStride + b];
+                total += Base::scalarElement(w.element, group, n) * x.scale[b * x.rows + i] * static_cast<float>(dot);
+                total += Base::scalarElement(w.element, group, kPanelRows + n) * x.sum[b * x.rows + i];
             }
             y[i * yStride + n] = total;
         }

@@ -45,6 +45,7 @@ EncodedRows* encodeRows(const float* x, int64_t rows, int64_t k, int block, bool
         });
         out->codes = {code, scale, sum, codeStride, blockStride, block, split};
         out->k = k;
+        if (kernels().dotInterleaved != nullptr) makeTiles(*out, rows);
         return out;
     } catch (...) {
         delete out;
@@ -73,7 +74,7 @@ class Activations {
     Activations& operator=(const Activations&) = delete;
     ~Activations() { delete own_; }
 
-    const Codes& codes() const { return use_->codes; }
+    const EncodedRows& rows() const { return *use_; }
 
  private:
     const EncodedRows* use_ = nullptr;
@@ -199,10 +200,11 @@ void multiplyPacked(const PackedView& w, int64_t batch, const ArrayRef& x, int64
     if (m == 0 || w.rows == 0) return;
     if (w.fast() && !exactProducts()) {
         Activations activations(x, w);
-        if (w.interleaved != nullptr && kernels().dotInterleaved != nullptr) {
-            multiplyInterleaved(*w.interleaved, batch, w.rows, activations.codes(), m, y);
+        const EncodedRows& rows = activations.rows();
+        if (w.interleaved != nullptr && !rows.tiles.empty() && kernels().dotInterleaved != nullptr) {
+            multiplyInterleaved(*w.interleaved, batch, w.rows, rows.tiles, y);
         } else {
-            multiplyCodes(w, batch, activations.codes(), m, y);
+            multiplyCodes(w, batch, rows.codes, m, y);
         }
     } else {
         multiplyExact(w, batch, x->as<float>(), m, y);

@@ -1,6 +1,8 @@
 // Eight-bit forms of activations, and the switch between them and exact float32.
 #pragma once
 
+#include <vector>
+
 #include "array.h"
 #include "kernels.h"
 #include "memory.h"
@@ -21,6 +23,9 @@ struct EncodedRows final : Prepared {
     Block memory;
     Codes codes;
     int64_t k = 0;
+    /// The same by tiles, for interleaved weights; empty when the kernels know none.
+    Block tileMemory;
+    std::vector<CodeTile> tiles;
 };
 
 void discard(Prepared* prepared) noexcept;
