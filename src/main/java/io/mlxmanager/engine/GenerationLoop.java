@@ -70,6 +70,7 @@ final class GenerationLoop {
             decoding.measured(1, System.nanoTime() - began);
             answering = true;
         }
+        generations.removeIf(Generation::done);
         Optional<Generation> next = nextToRead();
         if (next.isPresent()) {
             read(next.get(), answering);

@@ -67,6 +67,19 @@ public final class MlxScope implements AutoCloseable {
         }
     }
 
+    /**
+     * Hands an array of this scope to the one around it, which this scope's results do not outlive otherwise.
+     *
+     * @return the same array, owned by the outer scope; the given one is closed
+     */
+    public MlxArray handOut(MlxArray array) {
+        if (outer == null) {
+            throw new MlxException("there is no scope around this one");
+        }
+        MlxArray kept = array.keep();
+        return outer.own(kept.surrender());
+    }
+
     void release(int slot) {
         requireOwnThread();
         arrays[slot] = null;

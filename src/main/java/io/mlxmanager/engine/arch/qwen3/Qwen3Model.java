@@ -12,6 +12,7 @@ import io.mlxmanager.engine.weights.ModelWeights;
 import io.mlxmanager.mlx.FastOps;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,8 +105,12 @@ final class Qwen3Model implements LanguageModel {
         int[] offsets = cache.offsets();
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
-            x = Ops.add(x, attend(block, block.inputNorm.apply(x), cache, i, offsets));
-            x = Ops.add(x, block.mlp.apply(block.postAttentionNorm.apply(x)));
+            // What a layer computes on the way is freed with it: the next one finds its memory still warm.
+            try (MlxScope layer = MlxScope.open()) {
+                MlxArray attended = Ops.add(x, attend(block, block.inputNorm.apply(x), cache, i, offsets));
+                MlxArray done = Ops.add(attended, block.mlp.apply(block.postAttentionNorm.apply(attended)));
+                x = layer.handOut(done);
+            }
         }
         return x;
     }

@@ -1,0 +1,207 @@
+package io.mlxmanager.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlxmanager.base.threads.LastingThreads;
+import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.testing.NativeLibrary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Many generations at once, on the starter model. */
+@ExtendWith(NativeLibrary.class)
+class EngineTest {
+
+    private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+
+    private Engine engine;
+    private EngineModel model;
+
+    private final long before = MlxRuntime.activeBytes();
+
+    private void start(int maxBatch, long prefixCacheBytes) {
+        start(maxBatch, prefixCacheBytes, false);
+    }
+
+    private void start(int maxBatch, long prefixCacheBytes, boolean exact) {
+        engine = Engine.start(
+                new EngineOptions(2, exact, 64, maxBatch, prefixCacheBytes), new LastingThreads("engine-test"));
+        model = engine.load(STARTER).join();
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        MlxRuntime.exact(false);
+        assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+    }
+
+    /** Hears one generation to its end. */
+    private static class Heard implements GenerationListener {
+
+        private final List<Integer> tokens = new ArrayList<>();
+        private final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
+        private final CompletableFuture<Integer> cached = new CompletableFuture<>();
+        private final AtomicInteger heard = new AtomicInteger();
+
+        @Override
+        public void started(int cachedTokens) {
+            cached.complete(cachedTokens);
+        }
+
+        @Override
+        public void token(int id) {
+            tokens.add(id);
+            heard.incrementAndGet();
+        }
+
+        @Override
+        public void finished(GenerationEnd how) {
+            end.complete(how);
+        }
+
+        @Override
+        public void failed(RuntimeException cause) {
+            end.completeExceptionally(cause);
+        }
+
+        List<Integer> all() {
+            end.join();
+            return tokens;
+        }
+    }
+
+    private Heard ask(String tenant, int[] prompt, int maxTokens, SamplingOptions sampling) {
+        Heard heard = new Heard();
+        engine.generate(model, new GenerationRequest(prompt, maxTokens, Set.of(), sampling, tenant), heard);
+        return heard;
+    }
+
+    private int[] prompt(int seed, int length) {
+        return new SplittableRandom(seed)
+                .ints(length, 10, model.facts().vocabularySize() - 10)
+                .toArray();
+    }
+
+    @Test
+    void theTextOfARequestDoesNotDependOnWhatElseRuns() {
+        start(16, 0);
+        SamplingOptions seeded = new SamplingOptions(0.8f, 0.95f, 40, 0, 1.1f, 0, 0, Map.of(), OptionalLong.of(42));
+        List<List<Integer>> alone = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            alone.add(ask("ada", prompt(i, 5 + 17 * i), 40, i % 3 == 0 ? seeded : SamplingOptions.GREEDY)
+                    .all());
+        }
+        List<Heard> together = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            together.add(
+                    ask("tenant" + i % 5, prompt(i, 5 + 17 * i), 40, i % 3 == 0 ? seeded : SamplingOptions.GREEDY));
+        }
+        for (int i = 0; i < 24; i++) {
+            assertThat(together.get(i).all()).as("request %d", i).isEqualTo(alone.get(i));
+        }
+    }
+
+    @Test
+    void aPromptThatBeganAlikeIsNotReadAgainAndTheAnswerIsTheSame() {
+        start(4, 1 << 28, true);
+        int[] prompt = prompt(1, 600);
+        Heard first = ask("ada", prompt, 10, SamplingOptions.GREEDY);
+        assertThat(first.all()).hasSize(10);
+        assertThat(first.cached.join()).isZero();
+        Heard again = ask("ada", prompt, 10, SamplingOptions.GREEDY);
+        assertThat(again.all()).isEqualTo(first.all());
+        assertThat(again.cached.join()).isEqualTo(599);
+        Heard stranger = ask("bob", prompt, 10, SamplingOptions.GREEDY);
+        assertThat(stranger.all()).isEqualTo(first.all());
+        assertThat(stranger.cached.join()).isZero();
+    }
+
+    @Test
+    void oneRequestOfAnotherTenantIsNotHeldUpByFifty() {
+        start(4, 0);
+        List<Heard> many = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            many.add(ask("ada", prompt(i, 20), 200, SamplingOptions.GREEDY));
+        }
+        AtomicInteger whenStarted = new AtomicInteger();
+        AtomicInteger whenEnded = new AtomicInteger();
+        Heard single = new Heard() {
+            @Override
+            public void started(int cachedTokens) {
+                whenStarted.set(tokensOf(many));
+            }
+
+            @Override
+            public void finished(GenerationEnd how) {
+                whenEnded.set(tokensOf(many));
+                super.finished(how);
+            }
+        };
+        engine.generate(
+                model, new GenerationRequest(prompt(99, 20), 20, Set.of(), SamplingOptions.GREEDY, "bob"), single);
+        assertThat(single.all()).hasSize(20);
+        // Twenty steps of four: one place is the single request's, three are left to the fifty.
+        assertThat(whenEnded.get() - whenStarted.get()).isLessThanOrEqualTo(20 * 3 + 4);
+        many.forEach(heard -> assertThat(heard.all()).hasSize(200));
+    }
+
+    private static int tokensOf(List<Heard> all) {
+        return all.stream().mapToInt(heard -> heard.heard.get()).sum();
+    }
+
+    @Test
+    void thousandsOfRandomEndsLeaveNothingBehind() {
+        start(8, 0);
+        ask("ada", prompt(0, 300), 5, SamplingOptions.GREEDY).all();
+        long idle = engine.activeBytes();
+        SplittableRandom random = new SplittableRandom(3);
+        for (int round = 0; round < 100; round++) {
+            List<Generation> generations = new ArrayList<>();
+            List<Heard> heard = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Heard each = new Heard();
+                heard.add(each);
+                generations.add(engine.generate(
+                        model,
+                        new GenerationRequest(
+                                prompt(i, random.nextInt(1, 300)),
+                                random.nextInt(1, 30),
+                                Set.of(),
+                                SamplingOptions.GREEDY,
+                                "tenant" + i % 3),
+                        each));
+            }
+            while (!generations.isEmpty()) {
+                generations.remove(random.nextInt(generations.size())).cancel();
+                if (random.nextInt(4) == 0) {
+                    // As good as waiting for a step: the engine answers between two.
+                    engine.device();
+                }
+            }
+            heard.forEach(each -> assertThat(each.end.join()).isNotNull());
+        }
+        assertThat(engine.activeBytes()).isEqualTo(idle);
+    }
+
+    @Test
+    void unloadingEndsWhatRuns() {
+        start(4, 1 << 26);
+        Heard heard = ask("ada", prompt(5, 30), 100_000, SamplingOptions.GREEDY);
+        heard.cached.join();
+        engine.unload(model).join();
+        assertThat(heard.end.join()).isEqualTo(GenerationEnd.CANCELLED);
+        assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+    }
+}
