@@ -1,6 +1,16 @@
 package io.mlxmanager.engine.arch;
 
-import io.mlxmanager.engine.arch.qwen3.Qwen3Architecture;
+import io.mlxmanager.engine.arch.cohere.CohereArchitecture;
+import io.mlxmanager.engine.arch.gemma.Gemma3Architecture;
+import io.mlxmanager.engine.arch.gemma.GemmaArchitecture;
+import io.mlxmanager.engine.arch.glm.Glm4Architecture;
+import io.mlxmanager.engine.arch.granite.GraniteArchitecture;
+import io.mlxmanager.engine.arch.llama.LlamaArchitecture;
+import io.mlxmanager.engine.arch.olmo.OlmoArchitecture;
+import io.mlxmanager.engine.arch.phi.Phi3Architecture;
+import io.mlxmanager.engine.arch.qwen.Qwen2Architecture;
+import io.mlxmanager.engine.arch.qwen.Qwen3Architecture;
+import io.mlxmanager.engine.arch.smollm.SmolLm3Architecture;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import java.nio.file.Path;
@@ -46,7 +56,31 @@ public interface Architecture {
     /** Every family by {@code model_type}. */
     final class Registry {
 
-        private static final Map<String, Architecture> BY_TYPE = Map.of("qwen3", new Qwen3Architecture());
+        private static final Map<String, Architecture> BY_TYPE = byType();
+
+        private static Map<String, Architecture> byType() {
+            Architecture llama = new LlamaArchitecture();
+            Architecture gemma3 = new Gemma3Architecture();
+            Architecture olmo = new OlmoArchitecture();
+            Architecture cohere = new CohereArchitecture();
+            return Map.ofEntries(
+                    Map.entry("cohere", cohere),
+                    Map.entry("cohere2", cohere),
+                    Map.entry("gemma", new GemmaArchitecture()),
+                    Map.entry("gemma3", gemma3),
+                    Map.entry("gemma3_text", gemma3),
+                    Map.entry("glm4", new Glm4Architecture()),
+                    Map.entry("granite", new GraniteArchitecture()),
+                    Map.entry("iquestcoder", llama),
+                    Map.entry("llama", llama),
+                    Map.entry("mistral", llama),
+                    Map.entry("olmo2", olmo),
+                    Map.entry("olmo3", olmo),
+                    Map.entry("phi3", new Phi3Architecture()),
+                    Map.entry("qwen2", new Qwen2Architecture()),
+                    Map.entry("qwen3", new Qwen3Architecture()),
+                    Map.entry("smollm3", new SmolLm3Architecture()));
+        }
 
         private Registry() {}
     }

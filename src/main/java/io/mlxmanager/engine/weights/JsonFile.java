@@ -1,14 +1,17 @@
 package io.mlxmanager.engine.weights;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -99,6 +102,59 @@ public record JsonFile(String name, JsonObject fields) {
             throw new ModelFormatException(name + ": " + field + " is " + number + ", a positive number expected");
         }
         return value;
+    }
+
+    /** Any finite number. */
+    public double number(String field, double absent) {
+        if (!has(field)) {
+            return absent;
+        }
+        if (!(fields.get(field) instanceof JsonNumber number) || Double.isInfinite(number.doubleValue())) {
+            throw wrongType(field, "a number");
+        }
+        return number.doubleValue();
+    }
+
+    /** An array of so many numbers. */
+    public double[] requiredNumbers(String field, int count) {
+        if (!has(field)) {
+            throw new ModelFormatException(name + ": missing " + field);
+        }
+        if (!(fields.get(field) instanceof JsonArray array)
+                || array.size() != count
+                || !array.stream().allMatch(JsonNumber.class::isInstance)) {
+            throw wrongType(field, "an array of " + count + " numbers");
+        }
+        return array.getValuesAs(JsonNumber.class).stream()
+                .mapToDouble(JsonNumber::doubleValue)
+                .toArray();
+    }
+
+    /** An array of strings; empty where there is none. */
+    public List<String> strings(String field) {
+        if (!has(field)) {
+            return List.of();
+        }
+        if (!(fields.get(field) instanceof JsonArray array) || !array.stream().allMatch(JsonString.class::isInstance)) {
+            throw wrongType(field, "an array of strings");
+        }
+        return array.getValuesAs(JsonString.class).stream()
+                .map(JsonString::getString)
+                .toList();
+    }
+
+    /** An array of whole numbers; empty where there is none. */
+    public List<Integer> integers(String field) {
+        if (!has(field)) {
+            return List.of();
+        }
+        if (!(fields.get(field) instanceof JsonArray array)
+                || !array.stream().allMatch(value -> value instanceof JsonNumber number && number.isIntegral())) {
+            throw wrongType(field, "an array of whole numbers");
+        }
+        return array.getValuesAs(JsonNumber.class).stream()
+                .map(JsonNumber::intValue)
+                .toList();
     }
 
     public boolean optionalBoolean(String field, boolean absent) {

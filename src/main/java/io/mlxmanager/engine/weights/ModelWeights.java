@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The tensors of one model folder, mapped from its safetensors files and handed out by name. Owns every array it hands
@@ -88,6 +89,15 @@ public final class ModelWeights implements AutoCloseable {
             throw new ModelFormatException(name + ": dtype " + location.tensor.dtype() + ", " + dtype + " expected");
         }
         return load(location);
+    }
+
+    /** An array computed from tensors, which lives as long as they do. */
+    public MlxArray derive(Supplier<MlxArray> made) {
+        try (MlxScope scope = MlxScope.open()) {
+            MlxArray array = made.get().keep();
+            arrays.add(array);
+            return array;
+        }
     }
 
     private Location require(String name, int... shape) {

@@ -1,4 +1,4 @@
-package io.mlxmanager.engine.arch.qwen3;
+package io.mlxmanager.engine.arch.decoder;
 
 import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
@@ -10,27 +10,34 @@ import io.mlxmanager.engine.weights.QuantizationConfig;
 import io.mlxmanager.mlx.Quantization;
 import java.nio.file.Path;
 
-/** Qwen3 dense, {@code model_type} qwen3. */
-public final class Qwen3Architecture implements Architecture {
+/** A family whose whole difference is in its plan. */
+public abstract class DecoderArchitecture implements Architecture {
+
+    /**
+     * Reads config.json.
+     *
+     * @throws io.mlxmanager.engine.weights.ModelFormatException for a field that is missing, wrong or not supported
+     */
+    protected abstract DecoderPlan plan(JsonFile config);
 
     @Override
     public ModelFacts inspect(JsonFile config, long weightBytes) {
-        Qwen3Config fields = Qwen3Config.of(config);
+        DecoderPlan plan = plan(config);
         return new ModelFacts(
-                "qwen3",
-                fields.vocabularySize(),
-                fields.contextLength(),
+                plan.modelType(),
+                plan.vocabulary(),
+                plan.context(),
                 weightBytes,
-                fields.kvBytesPerToken(),
+                plan.kvBytesPerToken(),
                 QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0));
     }
 
     @Override
     public LanguageModel load(Path folder, JsonFile config, ComputeTypes types) {
-        Qwen3Config fields = Qwen3Config.of(config);
+        DecoderPlan plan = plan(config);
         ModelWeights weights = ModelWeights.open(folder, QuantizationConfig.of(config));
         try {
-            return new Qwen3Model(fields, weights, types);
+            return new Decoder(plan, weights, types);
         } catch (RuntimeException e) {
             weights.close();
             throw e;

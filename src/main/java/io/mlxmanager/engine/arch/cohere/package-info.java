@@ -1,0 +1,4 @@
+/**
+ * Command R and Command A.
+ */
+package io.mlxmanager.engine.arch.cohere;

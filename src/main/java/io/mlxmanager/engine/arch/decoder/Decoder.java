@@ -1,0 +1,101 @@
+package io.mlxmanager.engine.arch.decoder;
+
+import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.cache.CacheView;
+import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.nn.Embedding;
+import io.mlxmanager.engine.nn.Norm;
+import io.mlxmanager.engine.nn.Projection;
+import io.mlxmanager.engine.weights.ModelWeights;
+import io.mlxmanager.mlx.KvStore;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Ops;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The decoder that a plan describes. Confined to the engine thread. */
+final class Decoder implements LanguageModel {
+
+    private final DecoderPlan plan;
+    private final ModelWeights weights;
+    private final ComputeTypes types;
+    private final Embedding embedding;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Norm finalNorm;
+    private final Projection head;
+
+    Decoder(DecoderPlan plan, ModelWeights weights, ComputeTypes types) {
+        this.plan = plan;
+        this.weights = weights;
+        this.types = types;
+        Parts parts = new Parts(plan, weights);
+        String model = plan.prefix() + "model.";
+        this.embedding = Embedding.load(weights, model + "embed_tokens", plan.vocabulary(), plan.hidden());
+        for (int i = 0; i < plan.layerPlans().size(); i++) {
+            blocks.add(new Block(plan, parts, model + "layers." + i, i));
+        }
+        this.finalNorm = parts.norm(model + "norm", plan.hidden());
+        this.head = plan.tied()
+                ? embedding.asProjection()
+                : Projection.load(weights, plan.prefix() + "lm_head", plan.hidden(), plan.vocabulary(), false);
+    }
+
+    @Override
+    public ModelCache newCache() {
+        List<KvStore> layers = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            layers.add(KvStore.create(plan.kvHeads(), plan.headDim(), types.cache()));
+        }
+        return new ModelCache(layers);
+    }
+
+    @Override
+    public MlxArray forward(int[] ids, ModelCache cache, Positions positions) {
+        MlxArray x = decode(embedded(ids), CacheView.of(cache));
+        if (positions == Positions.LAST && ids.length > 1) {
+            x = Ops.slice(x, new int[] {0, ids.length - 1, 0}, new int[] {1, ids.length, plan.hidden()});
+        }
+        return logits(x);
+    }
+
+    @Override
+    public MlxArray step(int[] ids, List<ModelCache> caches) {
+        MlxArray rows = Ops.reshape(embedded(ids), ids.length, 1, plan.hidden());
+        return logits(decode(rows, CacheView.of(caches)));
+    }
+
+    private MlxArray embedded(int[] ids) {
+        MlxArray x = embedding.lookup(ids, types.activations());
+        return plan.embeddingScale() == 1 ? x : Ops.multiply(x, plan.embeddingScale());
+    }
+
+    private MlxArray decode(MlxArray embedded, CacheView cache) {
+        MlxArray x = embedded;
+        int[] offsets = cache.offsets();
+        for (Block block : blocks) {
+            // What a layer computes on the way is freed with it: the next one finds its memory still warm.
+            try (MlxScope scope = MlxScope.open()) {
+                x = scope.handOut(block.apply(x, cache, offsets));
+            }
+        }
+        return x;
+    }
+
+    private MlxArray logits(MlxArray x) {
+        MlxArray logits = head.apply(finalNorm.apply(x));
+        if (plan.logitScale() != 1) {
+            logits = Ops.multiply(logits, plan.logitScale());
+        }
+        if (plan.logitCap() > 0) {
+            logits = Ops.multiply(Ops.tanh(Ops.divide(logits, plan.logitCap())), plan.logitCap());
+        }
+        return logits;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

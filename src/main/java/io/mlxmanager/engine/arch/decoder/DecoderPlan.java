@@ -1,0 +1,288 @@
+package io.mlxmanager.engine.arch.decoder;
+
+import io.mlxmanager.engine.weights.JsonFile;
+import io.mlxmanager.engine.weights.ModelFormatException;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a decoder is made of. Made by {@link #builder}, which begins with a llama: norms before attention and before the
+ * feed-forward part, grouped queries, gated SiLU, no biases.
+ *
+ * @param modelType family, as config.json names it
+ * @param prefix of all tensor names, such as {@code language_model.}; empty for most
+ * @param layerPlans one per layer
+ * @param attentionScale factor on the scores
+ * @param embeddingScale factor on the token vectors
+ * @param residualScale factor on what a part adds to the stream
+ * @param logitScale factor on the logits
+ * @param logitCap logits are pressed between plus and minus this; 0 leaves them
+ * @param parallel whether attention and feed-forward part read the same normed stream
+ * @param norms names of the norms around the two parts
+ */
+public record DecoderPlan(
+        String modelType,
+        String prefix,
+        int hidden,
+        int heads,
+        int kvHeads,
+        int headDim,
+        int feedForward,
+        int vocabulary,
+        int context,
+        float normEps,
+        boolean tied,
+        List<LayerPlan> layerPlans,
+        double attentionScale,
+        double embeddingScale,
+        double residualScale,
+        double logitScale,
+        double logitCap,
+        boolean queryBias,
+        boolean outputBias,
+        boolean feedForwardBias,
+        boolean fusedQueries,
+        boolean fusedGate,
+        HeadNorm headNorm,
+        NormKind normKind,
+        Activation activation,
+        boolean parallel,
+        BlockNorms norms) {
+
+    private static final int MAX_LAYERS = 1024;
+
+    /** Norms on queries and keys before they turn. */
+    public enum HeadNorm {
+        NONE,
+        EACH_HEAD,
+        ALL_HEADS
+    }
+
+    /** Kinds of norms. */
+    public enum NormKind {
+        RMS,
+        /** RMS with one plus the stored weight. */
+        RMS_ONE_PLUS,
+        LAYER
+    }
+
+    /** What the gate of the feed-forward part goes through. */
+    public enum Activation {
+        SILU,
+        GELU_TANH
+    }
+
+    /**
+     * Names of a block's norms; null where there is none.
+     *
+     * @param beforeAttention on what attention reads
+     * @param afterAttention on what attention adds
+     * @param beforeFeedForward on what the feed-forward part reads
+     * @param afterFeedForward on what the feed-forward part adds
+     */
+    public record BlockNorms(
+            String beforeAttention, String afterAttention, String beforeFeedForward, String afterFeedForward) {
+
+        public static final BlockNorms BEFORE =
+                new BlockNorms("input_layernorm", null, "post_attention_layernorm", null);
+    }
+
+    /** Bytes of keys and values for one position in half precision. */
+    public long kvBytesPerToken() {
+        return 2L * layerPlans.size() * kvHeads * headDim * 2;
+    }
+
+    /** A plan with what nearly all families write in config.json, and a llama's answers to the rest. */
+    public static Builder builder(JsonFile config) {
+        return new Builder(config);
+    }
+
+    /** A plan in the making. */
+    public static final class Builder {
+
+        private final JsonFile config;
+        private final int hidden;
+        private final int heads;
+        private final int kvHeads;
+        private final int layers;
+        private int headDim;
+        private String prefix = "";
+        private float normEps;
+        private boolean tied;
+        private List<LayerPlan> layerPlans;
+        private double attentionScale;
+        private double embeddingScale = 1;
+        private double residualScale = 1;
+        private double logitScale = 1;
+        private double logitCap;
+        private boolean queryBias;
+        private boolean outputBias;
+        private boolean feedForwardBias;
+        private boolean fusedQueries;
+        private boolean fusedGate;
+        private HeadNorm headNorm = HeadNorm.NONE;
+        private NormKind normKind = NormKind.RMS;
+        private Activation activation = Activation.SILU;
+        private boolean parallel;
+        private BlockNorms norms = BlockNorms.BEFORE;
+
+        private Builder(JsonFile config) {
+            this.config = config;
+            heads = config.requiredInt("num_attention_heads", 1);
+            hidden = config.requiredInt("hidden_size", 1);
+            kvHeads = config.optionalInt("num_key_value_heads", 1, heads);
+            layers = config.requiredInt("num_hidden_layers", 1);
+            if (layers > MAX_LAYERS) {
+                throw new ModelFormatException(
+                        config.name() + ": num_hidden_layers is " + layers + ", at most " + MAX_LAYERS);
+            }
+            if (heads % kvHeads != 0) {
+                throw new ModelFormatException(config.name() + ": num_attention_heads " + heads
+                        + " is not a multiple of num_key_value_heads " + kvHeads);
+            }
+            normEps = config.positiveFloat("rms_norm_eps", 1e-6f);
+            headDim(config.optionalInt("head_dim", 2, hidden / heads));
+        }
+
+        public int headDim() {
+            return headDim;
+        }
+
+        public int layers() {
+            return layers;
+        }
+
+        public int hidden() {
+            return hidden;
+        }
+
+        public Builder headDim(int size) {
+            if (size < 2 || size % 2 != 0) {
+                throw new ModelFormatException(config.name() + ": head_dim " + size + " is not even");
+            }
+            headDim = size;
+            attentionScale = 1 / Math.sqrt(size);
+            return this;
+        }
+
+        public Builder prefix(String text) {
+            prefix = text;
+            return this;
+        }
+
+        public Builder normEps(float eps) {
+            normEps = eps;
+            return this;
+        }
+
+        /** Whether the output projection is the table of token vectors, where the configuration does not say. */
+        public Builder tiedUnlessSaid(boolean absent) {
+            tied = config.optionalBoolean("tie_word_embeddings", absent);
+            return this;
+        }
+
+        public Builder layerPlans(List<LayerPlan> plans) {
+            layerPlans = List.copyOf(plans);
+            return this;
+        }
+
+        /** The same for every layer. */
+        public Builder everyLayer(RopePlan rope) {
+            return layerPlans(Collections.nCopies(layers, new LayerPlan(rope, 0)));
+        }
+
+        public Builder attentionScale(double scale) {
+            attentionScale = scale;
+            return this;
+        }
+
+        public Builder embeddingScale(double scale) {
+            embeddingScale = scale;
+            return this;
+        }
+
+        public Builder residualScale(double scale) {
+            residualScale = scale;
+            return this;
+        }
+
+        public Builder logitScale(double scale) {
+            logitScale = scale;
+            return this;
+        }
+
+        public Builder logitCap(double cap) {
+            logitCap = cap;
+            return this;
+        }
+
+        public Builder biases(boolean query, boolean output, boolean feedForward) {
+            queryBias = query;
+            outputBias = output;
+            feedForwardBias = feedForward;
+            return this;
+        }
+
+        public Builder fused(boolean queries, boolean gate) {
+            fusedQueries = queries;
+            fusedGate = gate;
+            return this;
+        }
+
+        public Builder headNorm(HeadNorm kind) {
+            headNorm = kind;
+            return this;
+        }
+
+        public Builder normKind(NormKind kind) {
+            normKind = kind;
+            return this;
+        }
+
+        public Builder activation(Activation kind) {
+            activation = kind;
+            return this;
+        }
+
+        public Builder parallel() {
+            parallel = true;
+            return this;
+        }
+
+        public Builder norms(BlockNorms names) {
+            norms = names;
+            return this;
+        }
+
+        public DecoderPlan build() {
+            return new DecoderPlan(
+                    config.requiredString("model_type"),
+                    prefix,
+                    hidden,
+                    heads,
+                    kvHeads,
+                    headDim,
+                    config.requiredInt("intermediate_size", 1),
+                    config.requiredInt("vocab_size", 1),
+                    config.optionalInt("max_position_embeddings", 1, 32_768),
+                    normEps,
+                    tied,
+                    layerPlans,
+                    attentionScale,
+                    embeddingScale,
+                    residualScale,
+                    logitScale,
+                    logitCap,
+                    queryBias,
+                    outputBias,
+                    feedForwardBias,
+                    fusedQueries,
+                    fusedGate,
+                    headNorm,
+                    normKind,
+                    activation,
+                    parallel,
+                    norms);
+        }
+    }
+}

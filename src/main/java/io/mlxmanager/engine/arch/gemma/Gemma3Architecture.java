@@ -1,0 +1,55 @@
+package io.mlxmanager.engine.arch.gemma;
+
+import io.mlxmanager.engine.arch.decoder.DecoderArchitecture;
+import io.mlxmanager.engine.arch.decoder.DecoderPlan;
+import io.mlxmanager.engine.arch.decoder.DecoderPlan.BlockNorms;
+import io.mlxmanager.engine.arch.decoder.DecoderPlan.HeadNorm;
+import io.mlxmanager.engine.arch.decoder.LayerPlan;
+import io.mlxmanager.engine.arch.decoder.RopePlan;
+import io.mlxmanager.engine.weights.JsonFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code model_type} gemma3_text, and the text part of gemma3: norms around both parts and on each head; most layers look
+ * back on a window, with a shorter wavelength base of their own.
+ */
+public final class Gemma3Architecture extends DecoderArchitecture {
+
+    private static final BlockNorms AROUND = new BlockNorms(
+            "input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm");
+
+    @Override
+    protected DecoderPlan plan(JsonFile config) {
+        Optional<JsonFile> text = config.optionalObject("text_config");
+        return text.map(part -> plan(part, "language_model.")).orElseGet(() -> plan(config, ""));
+    }
+
+    private static DecoderPlan plan(JsonFile config, String prefix) {
+        DecoderPlan.Builder plan = GemmaArchitecture.common(config)
+                .prefix(prefix)
+                .headNorm(HeadNorm.EACH_HEAD)
+                .norms(AROUND)
+                // The table is multiplied in the type of the weights, which rounds the root.
+                .embeddingScale(bfloat16(Math.sqrt(config.requiredInt("hidden_size", 1))));
+        RopePlan everything = RopePlan.of(config, plan.headDim(), false, 1_000_000);
+        RopePlan sliding = RopePlan.plain(plan.headDim(), false, config.positiveFloat("rope_local_base_freq", 10_000));
+        int pattern = config.optionalInt("sliding_window_pattern", 1, 6);
+        int window = config.optionalInt("sliding_window", 1, 512);
+        List<String> types = config.strings("layer_types");
+        List<LayerPlan> layers = new ArrayList<>();
+        for (int i = 0; i < plan.layers(); i++) {
+            boolean slides = i < types.size() ? types.get(i).equals("sliding_attention") : (i + 1) % pattern != 0;
+            layers.add(slides ? new LayerPlan(sliding, window) : new LayerPlan(everything, 0));
+        }
+        return plan.layerPlans(layers)
+                .attentionScale(1 / Math.sqrt(config.positiveFloat("query_pre_attn_scalar", 256)))
+                .build();
+    }
+
+    private static double bfloat16(double value) {
+        int bits = Float.floatToIntBits((float) value);
+        return Float.intBitsToFloat((bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000);
+    }
+}

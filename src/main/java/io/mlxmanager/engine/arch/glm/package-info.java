@@ -1,0 +1,4 @@
+/**
+ * GLM 4.
+ */
+package io.mlxmanager.engine.arch.glm;

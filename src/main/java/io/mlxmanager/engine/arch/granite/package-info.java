@@ -1,0 +1,4 @@
+/**
+ * Granite 3.
+ */
+package io.mlxmanager.engine.arch.granite;

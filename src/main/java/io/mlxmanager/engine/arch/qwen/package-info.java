@@ -1,0 +1,4 @@
+/**
+ * Qwen 2 and the dense Qwen 3.
+ */
+package io.mlxmanager.engine.arch.qwen;

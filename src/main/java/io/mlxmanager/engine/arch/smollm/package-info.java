@@ -1,0 +1,4 @@
+/**
+ * SmolLM 3.
+ */
+package io.mlxmanager.engine.arch.smollm;
