@@ -49,6 +49,20 @@ public final class ApiClient {
         return new ApiClient(server.baseUrl(), anonymous.login(email));
     }
 
+    /** A client of a new user whom the administrator has approved. */
+    static ApiClient approved(RunningServer server, String email, ApiClient admin) {
+        JsonObject registered = json(anonymous(server)
+                .post("/api/auth/register", "{\"email\":\"" + email + "\",\"password\":\"" + PASSWORD + "\"}")
+                .body());
+        HttpResponse<String> answer = admin.send(admin.request("/api/auth/users/" + registered.getInt("id"))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"status\":\"approved\"}")));
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("approval of " + email + ": " + answer.body());
+        }
+        return of(server, email);
+    }
+
     private String login(String email) {
         String form = "username=" + URLEncoder.encode(email, StandardCharsets.UTF_8) + "&password="
                 + URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8);

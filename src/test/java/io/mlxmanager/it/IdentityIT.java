@@ -111,11 +111,7 @@ class IdentityIT {
     }
 
     private static ApiClient approvedUser(String email) {
-        String registered = ApiClient.anonymous(server)
-                .post("/api/auth/register", "{\"email\":\"" + email + "\",\"password\":\"" + ApiClient.PASSWORD + "\"}")
-                .body();
-        change(id(ApiClient.json(registered)), "{\"status\":\"approved\"}");
-        return ApiClient.of(server, email);
+        return ApiClient.approved(server, email, admin);
     }
 
     private static long ownId(ApiClient client) {

@@ -81,8 +81,9 @@ class ProfileIT {
         assertThat(first.getJsonObject("usage").getInt("prompt_tokens"))
                 .isLessThan(second.getJsonObject("usage").getInt("prompt_tokens"));
         assertThat(first.getJsonObject("usage").getInt("completion_tokens")).isLessThanOrEqualTo(12);
-        assertThat(chat(brief, "Something else.", false).getJsonObject("usage"))
-                .isEqualTo(chat(wordy, "Something else.", false).getJsonObject("usage"));
+        JsonObject one = chat(brief, "Something else.", false).getJsonObject("usage");
+        JsonObject other = chat(wordy, "Something else.", false).getJsonObject("usage");
+        assertThat(one.getInt("total_tokens")).isEqualTo(other.getInt("total_tokens"));
         assertThat(client.get("/api/settings/pool/status").body().split("\"model_id\"", -1))
                 .hasSize(2);
         assertThat(client.get("/api/system/audit-logs?limit=10").body()).contains(brief, wordy);
