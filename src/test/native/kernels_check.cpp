@@ -151,6 +151,19 @@ struct Activations {
     }
 };
 
+void columns(const Kernels& s, const Kernels& k) {
+    for (int depth : {16, 80, 128, 37}) {
+        for (int width : {kPanelWidth, 7}) {
+            std::vector<float> rows = floats(static_cast<size_t>(depth * width));
+            std::vector<float> a(static_cast<size_t>(depth * kPanelWidth), -1);
+            std::vector<float> b = a;
+            s.panel(rows.data(), depth, width, a.data());
+            k.panel(rows.data(), depth, width, b.data());
+            compare("panel", a, b, 0);
+        }
+    }
+}
+
 void packedRows(const Kernels& s, const Kernels& k) {
     for (int bits : {4, 8}) {
         for (int group : {32, 64, 128}) {
@@ -272,7 +285,7 @@ int main() {
             continue;
         }
         compared = 0;
-        for (auto check : {conversions, rows, products, packedRows, interleaved, panels}) check(*scalarKernels(), kernels());
+        for (auto check : {conversions, rows, products, columns, packedRows, interleaved, panels}) check(*scalarKernels(), kernels());
         std::printf("%s: %d values agree\n", isa, compared);
     }
     return 0;

@@ -105,6 +105,9 @@ struct Kernels {
     void (*gemmF32)(const float* panel, int k, const float* x, int64_t xStride, int m, float* y, int64_t yStride,
                     int width, bool accumulate);
 
+    /// `width` rows of k floats as the columns of a panel[k][kPanelWidth], zeros in the columns behind them.
+    void (*panel)(const float* rows, int k, int width, float* panel);
+
     // Packed weights
 
     /// Codes, scales and sums of one row of activations.

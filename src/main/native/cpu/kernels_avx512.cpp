@@ -344,10 +344,47 @@ void dotInterleaved(const InterleavedRows& w, int64_t panel, const CodeTile& x, 
     }
 }
 
+/// Sixteen rows of sixteen floats, columns to rows.
+inline void transpose16(const float* in, int64_t stride, float* out) {
+    __m512 a[16];
+    __m512 b[16];
+    for (int i = 0; i < 16; i++) a[i] = _mm512_loadu_ps(in + i * stride);
+    for (int i = 0; i < 16; i += 4) {
+        __m512 p = _mm512_unpacklo_ps(a[i], a[i + 1]);
+        __m512 q = _mm512_unpackhi_ps(a[i], a[i + 1]);
+        __m512 r = _mm512_unpacklo_ps(a[i + 2], a[i + 3]);
+        __m512 s = _mm512_unpackhi_ps(a[i + 2], a[i + 3]);
+        b[i] = _mm512_shuffle_ps(p, r, 0x44);
+        b[i + 1] = _mm512_shuffle_ps(p, r, 0xee);
+        b[i + 2] = _mm512_shuffle_ps(q, s, 0x44);
+        b[i + 3] = _mm512_shuffle_ps(q, s, 0xee);
+    }
+    // b[4 j + c] holds, in lane l, column 4 l + c of rows 4 j to 4 j + 3.
+    for (int c = 0; c < 4; c++) {
+        __m512 p = _mm512_shuffle_f32x4(b[c], b[4 + c], 0x88);
+        __m512 q = _mm512_shuffle_f32x4(b[c], b[4 + c], 0xdd);
+        __m512 r = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0x88);
+        __m512 s = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0xdd);
+        _mm512_storeu_ps(out + static_cast<int64_t>(c) * kPanelWidth, _mm512_shuffle_f32x4(p, r, 0x88));
+        _mm512_storeu_ps(out + static_cast<int64_t>(8 + c) * kPanelWidth, _mm512_shuffle_f32x4(p, r, 0xdd));
+        _mm512_storeu_ps(out + static_cast<int64_t>(4 + c) * kPanelWidth, _mm512_shuffle_f32x4(q, s, 0x88));
+        _mm512_storeu_ps(out + static_cast<int64_t>(12 + c) * kPanelWidth, _mm512_shuffle_f32x4(q, s, 0xdd));
+    }
+}
+
+void panel(const float* rows, int k, int width, float* out) {
+    if (width != kPanelWidth || k % 16 != 0) return Simd<Avx512>::panel(rows, k, width, out);
+    for (int j = 0; j < k; j += 16) {
+        transpose16(rows + j, k, out + static_cast<int64_t>(j) * kPanelWidth);
+        transpose16(rows + static_cast<int64_t>(16) * k + j, k, out + static_cast<int64_t>(j) * kPanelWidth + 16);
+    }
+}
+
 Kernels make() {
     Kernels k = {};
     k.isa = "avx512";
     Simd<Avx512>::fill(k);
+    k.panel = panel;
     k.dotCodes = dotCodes;
     k.gemmCodes = gemmCodes;
     k.dotInterleaved = dotInterleaved;

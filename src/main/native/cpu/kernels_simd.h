@@ -359,6 +359,13 @@ struct Simd {
         }
     }
 
+    static void panel(const float* rows, int k, int width, float* out) {
+        for (int j = 0; j < k; j++) {
+            for (int r = 0; r < width; r++) out[static_cast<int64_t>(j) * kPanelWidth + r] = rows[static_cast<int64_t>(r) * k + j];
+            for (int r = width; r < kPanelWidth; r++) out[static_cast<int64_t>(j) * kPanelWidth + r] = 0;
+        }
+    }
+
     template <int M>
     static void gemmTile(const float* panel, int k, const float* x, int64_t xStride, float* y, int64_t yStride,
                          int width, bool add) {
@@ -493,6 +500,7 @@ struct Simd {
         k.dotRows = dotRows;
         k.addRows = addRows;
         k.gemmF32 = gemmF32;
+        k.panel = panel;
         k.encode = encode;
         k.dotExact = dotExact;
         k.unpack = unpack;

@@ -18,88 +18,104 @@ namespace {
 constexpr int kBlockPositions = 256;
 
 /// Query rows that share one pass over keys and values when many are asked at once.
-constexpr int kTileRows = 32;
+constexpr int kTileRows = 60;  // a multiple of the rows that gemmF32 takes together
 /// Keys that one pass looks at before it goes on; their panels stay in the cache.
 constexpr int kTileKeys = 128;
 
-/// Running softmax of a tile of query rows against tiles of keys.
+/// Running softmax of a tile of query rows, which share a head of keys, against tiles of keys.
 class Tile {
  public:
     Tile(int headDim, int rows)
-        : headDim_(headDim), rows_(rows),
-          memory_(static_cast<size_t>(static_cast<int64_t>(kTileKeys) * headDim * 2 + rows * (kTileKeys + headDim + 2)) *
+        : headDim_(headDim), rows_(rows), dims_((headDim + kPanelWidth - 1) / kPanelWidth * kPanelWidth),
+          memory_(static_cast<size_t>(int64_t{kTileKeys} * (headDim + dims_) + int64_t{kPanelWidth} * headDim +
+                                      int64_t{rows} * (kTileKeys + 2 * headDim + 2)) *
                   sizeof(float)) {
-        keyPanel_ = memory_.as<float>();
-        valuePanel_ = keyPanel_ + static_cast<int64_t>(kTileKeys) * headDim;
-        scores_ = valuePanel_ + static_cast<int64_t>(kTileKeys) * headDim;
-        sums_ = scores_ + static_cast<int64_t>(rows) * kTileKeys;
-        tops_ = sums_ + static_cast<int64_t>(rows) * headDim;
+        keyPanels_ = memory_.as<float>();
+        valuePanels_ = keyPanels_ + int64_t{kTileKeys} * headDim;
+        wide_ = valuePanels_ + int64_t{kTileKeys} * dims_;
+        scores_ = wide_ + int64_t{kPanelWidth} * headDim;
+        queries_ = scores_ + int64_t{rows} * kTileKeys;
+        sums_ = queries_ + int64_t{rows} * headDim;
+        tops_ = sums_ + int64_t{rows} * headDim;
         totals_ = tops_ + rows;
-        std::fill(sums_, sums_ + static_cast<int64_t>(rows) * headDim, 0.0f);
+        std::fill(sums_, sums_ + int64_t{rows} * headDim, 0.0f);
         std::fill(tops_, tops_ + rows, -std::numeric_limits<float>::infinity());
         std::fill(totals_, totals_ + rows, 0.0f);
     }
 
+    void setQuery(int row, const float* query, float scale) {
+        kernels().scale(query, scale, queries_ + int64_t{row} * headDim_, headDim_);
+    }
+
     /// Adds `count` keys and values from position `from` on. visible(row) tells which positions a row sees.
     template <typename Visible>
-    void add(Element element, const char* keys, const char* values, int64_t from, int count, const float* queries,
-             float scale, Visible&& visible) {
-        loadKeys(element, keys, count);
-        kernels().toF32(element, values, valuePanel_, static_cast<int64_t>(count) * headDim_);
+    void add(Element element, const char* keys, const char* values, int64_t from, int count, Visible&& visible) {
+        loadPanels(element, keys, values, count);
         for (int p = 0; p < count; p += kPanelWidth) {
-            int width = std::min(kPanelWidth, count - p);
-            kernels().gemmF32(keyPanel_ + static_cast<int64_t>(p) * headDim_, headDim_, queries, headDim_, rows_,
-                              scores_ + p, kTileKeys, width, false);
+            kernels().gemmF32(keyPanels_ + int64_t{p} * headDim_, headDim_, queries_, headDim_, rows_, scores_ + p,
+                              kTileKeys, std::min(kPanelWidth, count - p), false);
         }
         for (int r = 0; r < rows_; r++) {
             auto [first, last] = visible(r);
             int lo = static_cast<int>(std::clamp<int64_t>(first - from, 0, count));
             int hi = static_cast<int>(std::clamp<int64_t>(last - from, 0, count));
-            if (lo < hi) addRow(r, lo, hi, scale);
+            weigh(r, lo, std::max(lo, hi), count);
+        }
+        for (int d = 0; d < headDim_; d += kPanelWidth) {
+            kernels().gemmF32(valuePanels_ + int64_t{d} * kTileKeys, count, scores_, kTileKeys, rows_, sums_ + d, headDim_,
+                              std::min(kPanelWidth, headDim_ - d), true);
         }
     }
 
     void finish(int row, const float* sink, float* out) const {
         float total = totals_[row];
         if (sink != nullptr) total += std::exp(*sink - tops_[row]);
-        kernels().scale(sums_ + static_cast<int64_t>(row) * headDim_, total > 0 ? 1.0f / total : 0.0f, out, headDim_);
+        kernels().scale(sums_ + int64_t{row} * headDim_, total > 0 ? 1.0f / total : 0.0f, out, headDim_);
     }
 
  private:
-    /// Keys as panels of kPanelWidth columns.
-    void loadKeys(Element element, const char* keys, int count) {
-        Block rows(static_cast<size_t>(kPanelWidth) * static_cast<size_t>(headDim_) * sizeof(float));
+    /// Keys as panels of kPanelWidth columns of positions, values as panels of kPanelWidth columns of elements.
+    void loadPanels(Element element, const char* keys, const char* values, int count) {
+        int64_t rowBytes = headDim_ * elementBytes(element);
         for (int p = 0; p < count; p += kPanelWidth) {
             int width = std::min(kPanelWidth, count - p);
-            kernels().toF32(element, keys + static_cast<int64_t>(p) * headDim_ * elementBytes(element), rows.as<float>(),
-                            static_cast<int64_t>(width) * headDim_);
-            float* panel = keyPanel_ + static_cast<int64_t>(p) * headDim_;
-            for (int d = 0; d < headDim_; d++) {
-                for (int k = 0; k < width; k++) panel[d * kPanelWidth + k] = rows.as<float>()[k * headDim_ + d];
-                for (int k = width; k < kPanelWidth; k++) panel[d * kPanelWidth + k] = 0;
+            kernels().toF32(element, keys + p * rowBytes, wide_, int64_t{width} * headDim_);
+            kernels().panel(wide_, headDim_, width, keyPanels_ + int64_t{p} * headDim_);
+            kernels().toF32(element, values + p * rowBytes, wide_, int64_t{width} * headDim_);
+            for (int k = 0; k < width; k++) {
+                for (int d = 0; d < headDim_; d += kPanelWidth) {
+                    float* to = valuePanels_ + int64_t{d} * kTileKeys + int64_t{p + k} * kPanelWidth;
+                    int columns = std::min(kPanelWidth, headDim_ - d);
+                    std::memcpy(to, wide_ + int64_t{k} * headDim_ + d, static_cast<size_t>(columns) * sizeof(float));
+                    if (columns < kPanelWidth) std::fill(to + columns, to + kPanelWidth, 0.0f);
+                }
             }
         }
     }
 
-    void addRow(int row, int lo, int hi, float scale) {
-        float* scores = scores_ + static_cast<int64_t>(row) * kTileKeys + lo;
-        float* sums = sums_ + static_cast<int64_t>(row) * headDim_;
-        kernels().scale(scores, scale, scores, hi - lo);
-        float top = std::max(tops_[row], kernels().max(scores, hi - lo));
+    /// Scores of a row to weights of the running softmax; what it does not see weighs nothing.
+    void weigh(int row, int lo, int hi, int count) {
+        float* scores = scores_ + int64_t{row} * kTileKeys;
+        std::fill(scores, scores + lo, 0.0f);
+        std::fill(scores + hi, scores + count, 0.0f);
+        if (lo == hi) return;
+        float* sums = sums_ + int64_t{row} * headDim_;
+        float top = std::max(tops_[row], kernels().max(scores + lo, hi - lo));
         float shrink = std::exp(tops_[row] - top);
         if (shrink != 1.0f) kernels().scale(sums, shrink, sums, headDim_);
-        totals_[row] = totals_[row] * shrink + kernels().expSum(scores, top, scores, hi - lo);
+        totals_[row] = totals_[row] * shrink + kernels().expSum(scores + lo, top, scores + lo, hi - lo);
         tops_[row] = top;
-        kernels().addRows(Element::kF32, valuePanel_ + static_cast<int64_t>(lo) * headDim_, headDim_, scores, hi - lo,
-                          sums, headDim_);
     }
 
     int headDim_;
     int rows_;
+    int dims_;  ///< headDim in whole panels
     Block memory_;
-    float* keyPanel_;
-    float* valuePanel_;
+    float* keyPanels_;
+    float* valuePanels_;
+    float* wide_;
     float* scores_;
+    float* queries_;
     float* sums_;
     float* tops_;
     float* totals_;
@@ -294,35 +310,41 @@ class BlockStore final : public KvStore {
         });
     }
 
-    /// Many queries: tiles of rows of one head against tiles of keys.
+    /// Many queries: tiles of rows that share a head of keys against tiles of keys.
     void attendTiles(const float* q, int heads, int64_t count, float scale, int window, const float* sinks, float* out) {
         int group = heads / kvHeads_;
-        int64_t tiles = (count + kTileRows - 1) / kTileRows;
-        parallelFor(heads * tiles, 1, [&](int64_t from, int64_t to) {
+        int64_t perTile = std::max(1, kTileRows / group);
+        int64_t tiles = (count + perTile - 1) / perTile;
+        parallelFor(kvHeads_ * tiles, 1, [&](int64_t from, int64_t to) {
             for (int64_t job = from; job < to; job++) {
-                int64_t head = job / tiles;
-                int64_t first = job % tiles * kTileRows;
-                int rows = static_cast<int>(std::min<int64_t>(kTileRows, count - first));
-                attendTile(static_cast<int>(head / group), q + (head * count + first) * headDim_, count, first, rows, scale,
-                           window, sinks == nullptr ? nullptr : sinks + head, out + (head * count + first) * headDim_);
+                // The last tiles see most keys: they come first, so that the end is even.
+                int64_t first = (tiles - 1 - job / kvHeads_) * perTile;
+                attendTile(static_cast<int>(job % kvHeads_), group, q, count, first, std::min(perTile, count - first), scale,
+                           window, sinks, out);
             }
         });
     }
 
-    void attendTile(int kvHead, const float* q, int64_t count, int64_t first, int rows, float scale, int window,
-                    const float* sink, float* out) const {
+    /// Positions first .. first + tokens of the queries of all heads that share one head of keys.
+    void attendTile(int kvHead, int group, const float* q, int64_t count, int64_t first, int64_t tokens, float scale,
+                    int window, const float* sinks, float* out) const {
+        auto rows = static_cast<int>(group * tokens);
+        auto at = [&](int r) { return ((kvHead * group + r / tokens) * count + first + r % tokens) * headDim_; };
         Tile tile(headDim_, rows);
+        for (int r = 0; r < rows; r++) tile.setQuery(r, q + at(r), scale);
         auto sees = [&](int r) {
-            Visible v = visible(count, first + r, window);
+            Visible v = visible(count, first + r % tokens, window);
             return std::pair<int64_t, int64_t>(v.from, v.to);
         };
         int64_t begin = sees(0).first / kTileKeys * kTileKeys;
         int64_t end = sees(rows - 1).second;
-        for (int64_t at = begin; at < end; at += kTileKeys) {
-            int keys = static_cast<int>(std::min<int64_t>(kTileKeys, end - at));
-            tile.add(elementOf(dtype_), place(at, kvHead, false), place(at, kvHead, true), at, keys, q, scale, sees);
+        for (int64_t key = begin; key < end; key += kTileKeys) {
+            int keys = static_cast<int>(std::min<int64_t>(kTileKeys, end - key));
+            tile.add(elementOf(dtype_), place(key, kvHead, false), place(key, kvHead, true), key, keys, sees);
         }
-        for (int r = 0; r < rows; r++) tile.finish(r, sink, out + static_cast<int64_t>(r) * headDim_);
+        for (int r = 0; r < rows; r++) {
+            tile.finish(r, sinks == nullptr ? nullptr : sinks + kvHead * group + r / tokens, out + at(r));
+        }
     }
 
     int kvHeads_;
