@@ -245,7 +245,7 @@ class BlockStore final : public KvStore {
 
  private:
     /// Query rows from which tiles pay.
-    static constexpr int64_t kTileFrom = 8;
+    static constexpr int64_t kTileFrom = 4;
 
     int64_t blockBytes() const { return 2 * rowBytes() * kvHeads_ * kBlockPositions; }
 

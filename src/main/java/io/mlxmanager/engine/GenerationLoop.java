@@ -14,10 +14,10 @@ import java.util.Optional;
 final class GenerationLoop {
 
     /** What a prompt may add to the time between two tokens of others, as a multiple of a step. */
-    private static final double PROMPT_SHARE = 1.2;
+    private static final double PROMPT_SHARE = 1.0;
 
     /** Shorter pieces of a prompt cost more than they spare. */
-    private static final int LEAST_PIECE = 16;
+    private static final int LEAST_PIECE = 2;
 
     /** A token read costs about this part of a token generated. */
     private static final double READ_COST = 0.1;
