@@ -8,6 +8,7 @@ import io.mlxmanager.chat.StreamEvent.ToolCallStarted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A whole answer: the sum of its {@link StreamEvent}s, and made from nothing else, so that a streamed and a non-streamed
@@ -15,9 +16,15 @@ import java.util.Objects;
  *
  * @param content the answer, possibly empty
  * @param reasoning the thinking, possibly empty
+ * @param stopText which of the caller's stop texts ended the answer, if one did
  */
 public record ChatResult(
-        String content, String reasoning, List<ToolCall> toolCalls, FinishReason finishReason, Usage usage) {
+        String content,
+        String reasoning,
+        List<ToolCall> toolCalls,
+        FinishReason finishReason,
+        Usage usage,
+        Optional<String> stopText) {
 
     public ChatResult {
         Objects.requireNonNull(content, "content");
@@ -25,6 +32,7 @@ public record ChatResult(
         toolCalls = List.copyOf(toolCalls);
         Objects.requireNonNull(finishReason, "finishReason");
         Objects.requireNonNull(usage, "usage");
+        Objects.requireNonNull(stopText, "stopText");
     }
 
     /**
@@ -78,7 +86,12 @@ public record ChatResult(
                         new ToolCall(call.id(), call.name(), arguments.get(i).toString()));
             }
             return new ChatResult(
-                    content.toString(), reasoning.toString(), toolCalls, finished.reason(), finished.usage());
+                    content.toString(),
+                    reasoning.toString(),
+                    toolCalls,
+                    finished.reason(),
+                    finished.usage(),
+                    finished.stopText());
         }
 
         private void start(ToolCallStarted call) {

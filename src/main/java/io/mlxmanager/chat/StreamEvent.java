@@ -1,6 +1,7 @@
 package io.mlxmanager.chat;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One step of an answer. A complete answer is any number of text and tool events followed by exactly one {@link Finished};
@@ -42,11 +43,20 @@ public sealed interface StreamEvent
         }
     }
 
-    /** The last event. */
-    record Finished(FinishReason reason, Usage usage) implements StreamEvent {
+    /**
+     * The last event.
+     *
+     * @param stopText which of the caller's stop texts ended the answer, if one did
+     */
+    record Finished(FinishReason reason, Usage usage, Optional<String> stopText) implements StreamEvent {
         public Finished {
             Objects.requireNonNull(reason, "reason");
             Objects.requireNonNull(usage, "usage");
+            Objects.requireNonNull(stopText, "stopText");
+        }
+
+        public Finished(FinishReason reason, Usage usage) {
+            this(reason, usage, Optional.empty());
         }
     }
 }

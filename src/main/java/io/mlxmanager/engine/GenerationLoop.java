@@ -14,10 +14,12 @@ import java.util.Optional;
 final class GenerationLoop {
 
     /** What a prompt may add to the time between two tokens of others, as a multiple of a step. */
-    private static final double PROMPT_SHARE = 1.0;
+    private static final double PROMPT_SHARE = 1.5;
 
-    /** Shorter pieces of a prompt cost more than they spare. */
-    private static final int LEAST_PIECE = 2;
+    /** The first piece of a prompt beside running answers; those that follow grow or shrink by what it took. */
+    private static final int FIRST_PIECE = 16;
+
+    private static final double SMOOTHING = 0.3;
 
     /** A token read costs about this part of a token generated. */
     private static final double READ_COST = 0.1;
@@ -26,8 +28,8 @@ final class GenerationLoop {
     private final int prefillChunk;
     private final List<Generation> generations = new ArrayList<>();
     private final FairShare<Generation> shares = new FairShare<>(Generation::tenant);
-    private final Pace decoding = new Pace();
-    private final Pace reading = new Pace();
+    private double stepNanos;
+    private double piece = FIRST_PIECE;
 
     /**
      * @param maxBatch most sequences in one step, at least 1
@@ -67,7 +69,8 @@ final class GenerationLoop {
             List<Generation> batch = shares.pick(ready, maxBatch);
             long began = System.nanoTime();
             Generation.decode(batch);
-            decoding.measured(1, System.nanoTime() - began);
+            double took = System.nanoTime() - began;
+            stepNanos = stepNanos == 0 ? took : stepNanos + SMOOTHING * (took - stepNanos);
             answering = true;
         }
         generations.removeIf(Generation::done);
@@ -79,14 +82,27 @@ final class GenerationLoop {
     }
 
     private void read(Generation generation, boolean answering) {
-        int most = answering
-                ? reading.within(PROMPT_SHARE * decoding.nanosPerUnit(), LEAST_PIECE, prefillChunk)
-                : prefillChunk;
         long began = System.nanoTime();
-        int count = generation.read(most);
+        int count = generation.read(answering ? (int) Math.min(piece, prefillChunk) : prefillChunk);
         if (count > 0) {
-            reading.measured(count, System.nanoTime() - began);
             shares.charge(generation, count * READ_COST);
+            if (answering) {
+                adapt(count, PROMPT_SHARE * stepNanos / (System.nanoTime() - began));
+            }
+        }
+    }
+
+    /**
+     * What a piece takes grows with its length and with the length of what was read before, and one pass over the weights is
+     * in it in any case; so its length follows the time that it took, no faster than twofold.
+     *
+     * @param room the time it might have taken, as a multiple of the time it took
+     */
+    private void adapt(int count, double room) {
+        if (room < 1) {
+            piece = Math.max(1, Math.min(piece, count) * Math.max(0.5, room));
+        } else if (count >= (int) piece) {
+            piece = Math.min(prefillChunk, piece * Math.min(2, room));
         }
     }
 
@@ -126,30 +142,5 @@ final class GenerationLoop {
                 || generations.stream()
                         .filter(Generation::begun)
                         .noneMatch(other -> other.tenant().equals(waiting.tenant()));
-    }
-
-    /** How long a unit of work takes, smoothed. */
-    private static final class Pace {
-
-        private static final double SMOOTHING = 0.3;
-
-        private double nanosPerUnit;
-
-        void measured(int units, long nanos) {
-            double now = (double) nanos / units;
-            nanosPerUnit = nanosPerUnit == 0 ? now : nanosPerUnit + SMOOTHING * (now - nanosPerUnit);
-        }
-
-        double nanosPerUnit() {
-            return nanosPerUnit;
-        }
-
-        /** Units that fit into a time, between two limits; the lower one as long as nothing is known. */
-        int within(double nanos, int least, int most) {
-            if (nanosPerUnit == 0) {
-                return Math.min(least, most);
-            }
-            return (int) Math.max(Math.min(least, most), Math.min(most, nanos / nanosPerUnit));
-        }
     }
 }

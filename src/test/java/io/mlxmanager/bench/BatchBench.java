@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 /** Many streams at once through the engine's loop: how fast together, how even, and what a long prompt does to them. */
 public final class BatchBench {
 
-    private static final int TOKENS = 96;
+    private static final int TOKENS = 192;
     private static final int LONG_PROMPT = 8192;
     private static final int SHARED_PREFIX = 4096;
     private static final int RUNS = 5;

@@ -9,6 +9,7 @@ import io.mlxmanager.chat.StreamEvent.Reasoning;
 import io.mlxmanager.chat.StreamEvent.ToolCallArguments;
 import io.mlxmanager.chat.StreamEvent.ToolCallStarted;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,8 @@ class ChatResultTest {
                         "ab",
                         List.of(new ToolCall("x", "f", "{}"), new ToolCall("y", "g", "{}")),
                         FinishReason.TOOL_CALLS,
-                        new Usage(1, 2, 1, 0)));
+                        new Usage(1, 2, 1, 0),
+                        Optional.empty()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.mlxmanager.api.openai;
 
+import io.mlxmanager.api.anthropic.MessagesResource;
 import io.mlxmanager.api.body.BodyLimit;
 import io.mlxmanager.api.problem.ProblemMapper;
 import io.mlxmanager.api.security.GuardFeature;
@@ -20,6 +21,7 @@ public class OpenAiApplication extends Application {
                 KeyLimitFilter.class,
                 BodyLimit.class,
                 ChatCompletionsResource.class,
+                MessagesResource.class,
                 ModelsResource.class);
     }
 }

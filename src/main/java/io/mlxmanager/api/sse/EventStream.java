@@ -31,6 +31,11 @@ public final class EventStream {
         write("data: " + data.replace("\n", "\ndata: ") + "\n\n");
     }
 
+    /** An event with a name. */
+    public void event(String name, String data) {
+        write("event: " + name + "\ndata: " + data.replace("\n", "\ndata: ") + "\n\n");
+    }
+
     /** As {@link #data(String)}, with an id that clients send back as Last-Event-ID. */
     public void data(String id, String data) {
         write("id: " + id + "\ndata: " + data.replace("\n", "\ndata: ") + "\n\n");

@@ -5,22 +5,18 @@ import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
+import io.mlxmanager.protocol.Fields;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.protocol.ProtocolException.Code;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.stream.JsonParser;
-import jakarta.json.stream.JsonParserFactory;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -36,7 +32,6 @@ public final class ChatCompletionReader {
     static final int MOST_MESSAGES = 1024;
     static final int MOST_STOPS = 16;
     private static final int LONGEST_MODEL_NAME = 512;
-    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
 
     /** Variables of the prompt that the conversation itself provides. */
     private static final Set<String> RESERVED_OPTIONS =
@@ -55,7 +50,7 @@ public final class ChatCompletionReader {
      * @throws ProtocolException naming the field that is wrong or unsupported
      */
     public ChatCompletionRequest read(String body) {
-        return read(parse(body));
+        return read(Fields.parse(body).object());
     }
 
     /** As {@link #read(String)}, for a body that is already parsed. */
@@ -86,19 +81,6 @@ public final class ChatCompletionReader {
         fields.accept("safety_identifier", "prompt_cache_key", "prompt_cache_retention");
         ignored.addAll(fields.unknown());
         return new ChatCompletionRequest(chat, stream, includeUsage, user, ignored);
-    }
-
-    private static JsonObject parse(String body) {
-        JsonValue value;
-        try (JsonParser parser = PARSERS.createParser(new StringReader(body))) {
-            parser.next();
-            value = parser.getValue();
-            parser.hasNext(); // fails when anything follows the value
-        } catch (JsonException | NoSuchElementException broken) {
-            throw new ProtocolException(
-                    Code.INVALID_JSON, "", "The request body is not valid JSON: " + broken.getMessage());
-        }
-        return Fields.of(value, "").object();
     }
 
     private List<Message> messages(Fields fields, List<String> ignored) {

@@ -1,6 +1,7 @@
 package io.mlxmanager.protocol.openai;
 
 import io.mlxmanager.chat.Part;
+import io.mlxmanager.protocol.Fields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;

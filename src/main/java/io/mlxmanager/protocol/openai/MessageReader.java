@@ -4,6 +4,7 @@ import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.Role;
 import io.mlxmanager.chat.ToolCall;
+import io.mlxmanager.protocol.Fields;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -2,6 +2,7 @@ package io.mlxmanager.protocol.openai;
 
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
+import io.mlxmanager.protocol.Fields;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.chat.StreamEvent;
+import io.mlxmanager.chat.Usage;
 
 /** Where an answer goes. Called by the thread that runs the request. */
 public interface AnswerSink {
@@ -11,6 +12,14 @@ public interface AnswerSink {
      * @throws ClientGoneException when nobody listens any more
      */
     void event(StreamEvent event);
+
+    /**
+     * The prompt is being read; comes before the first event.
+     *
+     * @param usage with the counts of the prompt
+     * @throws ClientGoneException when nobody listens any more
+     */
+    default void started(Usage usage) {}
 
     /**
      * Nothing has come for a while; a stream sends a comment, which also shows whether somebody still listens.

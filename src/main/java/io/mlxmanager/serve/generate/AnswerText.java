@@ -52,7 +52,7 @@ final class AnswerText {
     List<StreamEvent> finish(GenerationEnd end) {
         List<StreamEvent> events = new ArrayList<>(parse(stops.accept(detokenizer.finish()) + stops.finish()));
         events.addAll(noteCalls(parser.finish()));
-        events.add(new StreamEvent.Finished(reason(end), usage()));
+        events.add(new StreamEvent.Finished(reason(end), usage(), stops.met()));
         return events;
     }
 

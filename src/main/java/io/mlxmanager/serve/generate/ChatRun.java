@@ -148,6 +148,7 @@ public final class ChatRun implements AutoCloseable {
         if (signal instanceof Signal.Started started) {
             note.started();
             text.cached(started.cachedTokens());
+            sink.started(text.usage());
         } else if (signal instanceof Signal.Token token) {
             note.token();
             text.token(token.id()).forEach(sink::event);

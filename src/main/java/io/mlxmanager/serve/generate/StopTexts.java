@@ -1,6 +1,7 @@
 package io.mlxmanager.serve.generate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Ends an answer at the first of the caller's stop texts, wherever tokens cut it. Holds back only what may be the start of
@@ -10,7 +11,7 @@ final class StopTexts {
 
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
-    private boolean hit;
+    private String hit;
 
     StopTexts(List<String> stops) {
         this.stops = stops.stream().filter(stop -> !stop.isEmpty()).toList();
@@ -18,22 +19,24 @@ final class StopTexts {
 
     /** The part of the text that is certain now; after a hit, the part before the stop text. */
     String accept(String text) {
-        if (hit) {
+        if (hit != null) {
             return "";
         }
         held.append(text);
         int start = -1;
         int end = Integer.MAX_VALUE;
+        String met = null;
         for (String stop : stops) {
             int at = held.indexOf(stop);
             // The one that is complete first, as if the text had come letter by letter.
             if (at >= 0 && at + stop.length() <= end) {
                 start = at + stop.length() < end ? at : Math.min(start, at);
                 end = at + stop.length();
+                met = stop;
             }
         }
         if (start >= 0) {
-            hit = true;
+            hit = met;
             return held.substring(0, start);
         }
         int certain = held.length() - longestStart();
@@ -44,12 +47,17 @@ final class StopTexts {
 
     /** Whether a stop text was met. */
     boolean hit() {
-        return hit;
+        return hit != null;
+    }
+
+    /** The stop text that was met. */
+    Optional<String> met() {
+        return Optional.ofNullable(hit);
     }
 
     /** What was held back at the end; empty after a hit. */
     String finish() {
-        return hit ? "" : held.toString();
+        return hit != null ? "" : held.toString();
     }
 
     /** Length of the longest end of the held text that starts a stop text. */

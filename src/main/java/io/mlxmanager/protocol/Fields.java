@@ -1,16 +1,22 @@
-package io.mlxmanager.protocol.openai;
+package io.mlxmanager.protocol;
 
-import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.protocol.ProtocolException.Code;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -22,41 +28,61 @@ import java.util.Set;
  * remembered, so that what nobody asked for can be reported. JSON null counts as absent, as it does in OpenAI's own API.
  * Confined to one thread.
  */
-final class Fields {
+public final class Fields {
+
+    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
 
     private final JsonObject object;
     private final String path;
     private final Set<String> known = new HashSet<>();
 
-    Fields(JsonObject object, String path) {
+    public Fields(JsonObject object, String path) {
         this.object = object;
         this.path = path;
     }
 
+    /**
+     * The fields of a request body.
+     *
+     * @throws ProtocolException when it is not one JSON object
+     */
+    public static Fields parse(String body) {
+        JsonValue value;
+        try (JsonParser parser = PARSERS.createParser(new StringReader(body))) {
+            parser.next();
+            value = parser.getValue();
+            parser.hasNext(); // fails when anything follows the value
+        } catch (JsonException | NoSuchElementException broken) {
+            throw new ProtocolException(
+                    Code.INVALID_JSON, "", "The request body is not valid JSON: " + broken.getMessage());
+        }
+        return of(value, "");
+    }
+
     /** The object itself as fields, where the value must be an object. */
-    static Fields of(JsonValue value, String path) {
+    public static Fields of(JsonValue value, String path) {
         if (value instanceof JsonObject object) {
             return new Fields(object, path);
         }
         throw wrongType(path, "an object", value);
     }
 
-    JsonObject object() {
+    public JsonObject object() {
         return object;
     }
 
-    String path(String name) {
+    public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
     /** The value, or empty when the field is absent or null. */
-    Optional<JsonValue> value(String name) {
+    public Optional<JsonValue> value(String name) {
         known.add(name);
         JsonValue value = object.get(name);
         return value == null || value == JsonValue.NULL ? Optional.empty() : Optional.of(value);
     }
 
-    Optional<String> string(String name) {
+    public Optional<String> string(String name) {
         return value(name).map(value -> {
             if (value instanceof JsonString string) {
                 return string.getString();
@@ -66,7 +92,7 @@ final class Fields {
     }
 
     /** A string that must be there and not be empty. */
-    String requiredString(String name) {
+    public String requiredString(String name) {
         String text = string(name).orElseThrow(() -> missing(name));
         if (text.isEmpty()) {
             throw new ProtocolException(Code.INVALID_VALUE, path(name), path(name) + " must not be empty.");
@@ -74,7 +100,7 @@ final class Fields {
         return text;
     }
 
-    boolean bool(String name, boolean otherwise) {
+    public boolean bool(String name, boolean otherwise) {
         JsonValue value = value(name).orElse(otherwise ? JsonValue.TRUE : JsonValue.FALSE);
         return switch (value.getValueType()) {
             case TRUE -> true;
@@ -83,12 +109,12 @@ final class Fields {
         };
     }
 
-    Optional<Fields> fields(String name) {
+    public Optional<Fields> fields(String name) {
         return value(name).map(value -> of(value, path(name)));
     }
 
     /** An array of at most {@code most} values; empty when absent. */
-    List<JsonValue> list(String name, int most) {
+    public List<JsonValue> list(String name, int most) {
         return value(name)
                 .map(value -> {
                     if (!(value instanceof JsonArray array)) {
@@ -106,7 +132,7 @@ final class Fields {
     }
 
     /** A number between two bounds, both included. */
-    OptionalDouble number(String name, double least, double most) {
+    public OptionalDouble number(String name, double least, double most) {
         Optional<JsonValue> value = value(name);
         if (value.isEmpty()) {
             return OptionalDouble.empty();
@@ -118,7 +144,7 @@ final class Fields {
         return OptionalDouble.of(number);
     }
 
-    OptionalLong integer(String name, long least, long most) {
+    public OptionalLong integer(String name, long least, long most) {
         Optional<JsonValue> value = value(name);
         if (value.isEmpty()) {
             return OptionalLong.empty();
@@ -140,46 +166,46 @@ final class Fields {
         return OptionalLong.of(integer);
     }
 
-    OptionalInt smallInteger(String name, int least) {
+    public OptionalInt smallInteger(String name, int least) {
         OptionalLong value = integer(name, least, Integer.MAX_VALUE);
         return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
     }
 
     /** Marks fields as understood although nothing here depends on them. */
-    void accept(String... names) {
+    public void accept(String... names) {
         known.addAll(List.of(names));
     }
 
     /** Full paths of the fields nobody asked for, in the caller's order. */
-    List<String> unknown() {
+    public List<String> unknown() {
         return object.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .map(this::path)
                 .toList();
     }
 
-    ProtocolException missing(String name) {
+    public ProtocolException missing(String name) {
         return new ProtocolException(Code.MISSING_REQUIRED_PARAMETER, path(name), path(name) + " is required.");
     }
 
-    ProtocolException invalid(String name, String must) {
+    public ProtocolException invalid(String name, String must) {
         return new ProtocolException(Code.INVALID_VALUE, path(name), path(name) + " " + must);
     }
 
     /** The parameter as such is not supported. */
-    ProtocolException unsupported(String name, String why) {
+    public ProtocolException unsupported(String name, String why) {
         return new ProtocolException(Code.UNSUPPORTED_PARAMETER, path(name), path(name) + " is not supported: " + why);
     }
 
     /** The parameter is supported, but not with this value. */
-    ProtocolException unsupportedValue(String name, String value, String supported) {
+    public ProtocolException unsupportedValue(String name, String value, String supported) {
         return new ProtocolException(
                 Code.UNSUPPORTED_VALUE,
                 path(name),
                 path(name) + " does not support " + value + "; supported: " + supported + ".");
     }
 
-    static ProtocolException wrongType(String path, String wanted, JsonValue found) {
+    public static ProtocolException wrongType(String path, String wanted, JsonValue found) {
         String what = path.isEmpty() ? "The request body" : path;
         return new ProtocolException(
                 Code.INVALID_TYPE, path, what + " must be " + wanted + ", but is " + typeOf(found) + ".");

@@ -1,0 +1,4 @@
+/**
+ * Anthropic's messages API, served by the same pipeline as OpenAI's.
+ */
+package io.mlxmanager.api.anthropic;

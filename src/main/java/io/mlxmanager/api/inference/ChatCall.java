@@ -1,0 +1,49 @@
+package io.mlxmanager.api.inference;
+
+import io.mlxmanager.api.sse.EventStream;
+import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.ChatResult;
+import io.mlxmanager.chat.StreamEvent;
+import io.mlxmanager.chat.Usage;
+import java.util.List;
+
+/** One request of a protocol, read, and how its answer is written. Confined to the request. */
+public interface ChatCall {
+
+    ChatRequest chat();
+
+    /** Whether the caller wants the answer as it comes. */
+    boolean streams();
+
+    /** Fields that nobody knows and that were left aside. */
+    List<String> ignored();
+
+    /** The body of a whole answer. */
+    String whole(ChatResult result);
+
+    /** A writer of the answer as a stream; used once. */
+    Stream stream();
+
+    /** Writes a stream. Every method throws {@link io.mlxmanager.serve.generate.ClientGoneException} when nobody listens. */
+    interface Stream {
+
+        /** The stream is open; nothing is known yet. */
+        default void open(EventStream events) {}
+
+        /** The prompt is being read. */
+        default void started(Usage usage, EventStream events) {}
+
+        void event(StreamEvent event, EventStream events);
+
+        /** Nothing has come for a while. */
+        default void idle(EventStream events) {
+            events.comment("keep-alive");
+        }
+
+        /** After the last event. */
+        default void end(EventStream events) {}
+
+        /** In place of what was still to come. */
+        void error(String body, EventStream events);
+    }
+}

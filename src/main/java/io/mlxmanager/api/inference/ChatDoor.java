@@ -1,0 +1,212 @@
+package io.mlxmanager.api.inference;
+
+import io.mlxmanager.api.problem.ErrorFormat;
+import io.mlxmanager.api.problem.ProblemMapper;
+import io.mlxmanager.api.problem.Problems;
+import io.mlxmanager.api.problem.RequestId;
+import io.mlxmanager.api.security.CallerSecurityContext;
+import io.mlxmanager.api.security.CallerWatch;
+import io.mlxmanager.api.sse.EventStream;
+import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.chat.ChatResult;
+import io.mlxmanager.chat.StreamEvent;
+import io.mlxmanager.chat.Usage;
+import io.mlxmanager.manage.audit.AuditEntry;
+import io.mlxmanager.manage.audit.AuditLog;
+import io.mlxmanager.manage.identity.Caller;
+import io.mlxmanager.protocol.ProtocolException;
+import io.mlxmanager.serve.generate.AnswerSink;
+import io.mlxmanager.serve.generate.ChatRun;
+import io.mlxmanager.serve.generate.ChatService;
+import io.mlxmanager.serve.generate.ClientGoneException;
+import io.mlxmanager.serve.generate.RequestRecord;
+import io.mlxmanager.serve.route.ModelRouter;
+import io.mlxmanager.serve.threads.ServerThreads;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/** Serves requests of any chat protocol: who may use the model, whole answers, streams, and what ends them. Any thread. */
+@ApplicationScoped
+public class ChatDoor {
+
+    /** So long a stream waits for its model before it opens, so that a refusal can still be a status. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private ChatService chat;
+    private ModelRouter router;
+    private ServerThreads threads;
+    private AuditLog audit;
+    private CallerWatch watch;
+
+    /** For the container's proxy. */
+    protected ChatDoor() {}
+
+    @Inject
+    public ChatDoor(ChatService chat, ModelRouter router, ServerThreads threads, AuditLog audit, CallerWatch watch) {
+        this.chat = chat;
+        this.router = router;
+        this.threads = threads;
+        this.audit = audit;
+        this.watch = watch;
+    }
+
+    /**
+     * Answers a request, at once or later; one audit row, whatever comes of it.
+     *
+     * @param reader reads the body; throws {@link ProtocolException} for what it refuses
+     */
+    public void serve(
+            InputStream body,
+            Function<String, ChatCall> reader,
+            HttpServletRequest http,
+            SecurityContext security,
+            AsyncResponse response) {
+        String requestId = RequestId.of(http);
+        String path = ProblemMapper.path(http);
+        Caller caller = CallerSecurityContext.caller(security);
+        RequestRecord note = new RequestRecord(
+                audit,
+                AuditEntry.inference(requestId, path)
+                        .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
+        Exchange exchange = new Exchange(requestId, path, caller, response, note);
+        try {
+            ChatCall call = read(body, reader);
+            router.requireUse(caller, call.chat().model());
+            threads.run(() -> exchange.refusable(() -> answer(call, exchange)));
+        } catch (RejectedExecutionException e) {
+            exchange.refuse(Problem.unavailable("Too many requests are running", e));
+        } catch (RuntimeException e) {
+            exchange.refuse(Problems.of(e));
+        }
+    }
+
+    /**
+     * Reads a body.
+     *
+     * @throws InvalidParameter for what the reader refuses
+     */
+    public static <T> T read(InputStream body, Function<String, T> reader) {
+        try {
+            return reader.apply(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (ProtocolException e) {
+            throw new InvalidParameter(e);
+        } catch (IOException e) {
+            throw new ClientGoneException(e);
+        }
+    }
+
+    private void answer(ChatCall call, Exchange exchange) {
+        try (ChatRun run = chat.open(call.chat(), exchange.caller().tenant(), exchange.note());
+                CallerWatch.Watch watched = watch.watch(exchange.caller(), run::revoke)) {
+            if (call.streams()) {
+                run.awaitModel(PATIENCE);
+                StreamingOutput body = out -> stream(run, call.stream(), new EventStream(out), exchange);
+                exchange.response().resume(response(call, body, MediaType.SERVER_SENT_EVENTS));
+            } else {
+                Collected collected = new Collected();
+                run.answer(collected);
+                String body = call.whole(collected.collector.result());
+                exchange.response().resume(response(call, body, MediaType.APPLICATION_JSON));
+            }
+        }
+    }
+
+    private static Response response(ChatCall call, Object body, String type) {
+        Response.ResponseBuilder answer = Response.ok(body, type)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Accel-Buffering", "no");
+        if (!call.ignored().isEmpty()) {
+            answer.header("Warning", "299 - \"ignored: " + String.join(", ", call.ignored()) + "\"");
+        }
+        return answer.build();
+    }
+
+    /** After the first byte nothing can be refused any more: a failure becomes an error event and an orderly end. */
+    private static void stream(ChatRun run, ChatCall.Stream stream, EventStream events, Exchange exchange) {
+        try {
+            stream.open(events);
+            run.answer(new AnswerSink() {
+                @Override
+                public void started(Usage usage) {
+                    stream.started(usage, events);
+                }
+
+                @Override
+                public void event(StreamEvent event) {
+                    stream.event(event, events);
+                }
+
+                @Override
+                public void idle() {
+                    stream.idle(events);
+                }
+            });
+            stream.end(events);
+        } catch (ClientGoneException e) {
+            exchange.note().cancelled();
+        } catch (RuntimeException e) {
+            Problem problem = Problems.of(e);
+            Problems.log(problem, exchange.requestId(), "POST", exchange.path());
+            exchange.note().failed(problem);
+            String body = ErrorFormat.ofPath(exchange.path())
+                    .body(problem, exchange.requestId(), exchange.path())
+                    .toString();
+            endWithError(stream, events, body);
+        }
+    }
+
+    private static void endWithError(ChatCall.Stream stream, EventStream events, String error) {
+        try {
+            stream.error(error, events);
+        } catch (ClientGoneException e) {
+            // The error was recorded; there is nobody left to tell.
+            return;
+        }
+    }
+
+    /** Adds a whole answer up; there is nobody to keep awake. */
+    private static final class Collected implements AnswerSink {
+
+        private final ChatResult.Collector collector = new ChatResult.Collector();
+
+        @Override
+        public void event(StreamEvent event) {
+            collector.accept(event);
+        }
+
+        @Override
+        public void idle() {
+            // A whole answer sends nothing before it is complete.
+        }
+    }
+
+    /** What belongs to one HTTP exchange. */
+    private record Exchange(String requestId, String path, Caller caller, AsyncResponse response, RequestRecord note) {
+
+        void refusable(Runnable work) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                refuse(Problems.of(e));
+            }
+        }
+
+        void refuse(Problem problem) {
+            note.failed(problem);
+            response.resume(problem);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.mlxmanager.protocol.anthropic;
+
+import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Message;
+import io.mlxmanager.chat.Sampling;
+import io.mlxmanager.chat.Tool;
+import io.mlxmanager.chat.ToolChoice;
+import io.mlxmanager.protocol.Fields;
+import io.mlxmanager.protocol.ProtocolException;
+import io.mlxmanager.protocol.ProtocolException.Code;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads the body of {@code POST /v1/messages} and of {@code /v1/messages/count_tokens}. Whatever would change the answer is
+ * either carried into the {@link ChatRequest} or refused by name. Stateless and thread-safe.
+ */
+public final class MessagesReader {
+
+    private static final int MOST_MESSAGES = 4096;
+    private static final int MOST_TOOLS = 256;
+    private static final int MOST_STOPS = 16;
+    private static final int LONGEST_MODEL_NAME = 512;
+
+    private final BlockReader blocks = new BlockReader();
+
+    /**
+     * Reads a request for an answer.
+     *
+     * @throws ProtocolException naming the field that is wrong or unsupported
+     */
+    public MessagesRequest read(String body) {
+        Fields fields = Fields.parse(body);
+        OptionalInt most = fields.smallInteger("max_tokens", 1);
+        if (most.isEmpty()) {
+            throw fields.missing("max_tokens");
+        }
+        return read(fields, most);
+    }
+
+    /** Reads a request whose tokens are to be counted; {@code max_tokens} may be missing. */
+    public MessagesRequest readForCount(String body) {
+        Fields fields = Fields.parse(body);
+        return read(fields, fields.smallInteger("max_tokens", 1));
+    }
+
+    private MessagesRequest read(Fields fields, OptionalInt maxTokens) {
+        List<String> ignored = new ArrayList<>();
+        String model = fields.requiredString("model");
+        if (model.length() > LONGEST_MODEL_NAME) {
+            throw fields.invalid("model", "is longer than " + LONGEST_MODEL_NAME + " characters.");
+        }
+        List<Message> conversation = new ArrayList<>();
+        system(fields).ifPresent(text -> conversation.add(Message.system(text)));
+        messages(fields, conversation, ignored);
+        Sampling sampling = new Sampling(
+                fields.number("temperature", 0, 1),
+                fields.number("top_p", 0, 1),
+                fields.smallInteger("top_k", 0),
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+        ChatRequest chat = new ChatRequest(
+                model,
+                conversation,
+                tools(fields, ignored),
+                toolChoice(fields),
+                sampling,
+                maxTokens,
+                stops(fields),
+                thinking(fields));
+        boolean stream = fields.bool("stream", false);
+        fields.fields("metadata");
+        fields.accept("service_tier", "inference_geo", "cache_control");
+        for (String absent : List.of("container", "mcp_servers", "context_management", "output_format")) {
+            if (fields.value(absent).isPresent()) {
+                throw fields.unsupported(absent, "this server has no such feature.");
+            }
+        }
+        ignored.addAll(fields.unknown());
+        return new MessagesRequest(chat, stream, ignored);
+    }
+
+    private Optional<String> system(Fields fields) {
+        Optional<JsonValue> value = fields.value("system");
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value.get() instanceof JsonString text) {
+            return Optional.of(text.getString());
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonValue entry : fields.list("system", 1024)) {
+            Fields block = Fields.of(entry, "system[" + texts.size() + "]");
+            String type = block.requiredString("type");
+            if (!type.equals("text")) {
+                throw block.unsupportedValue("type", "\"" + type + "\"", "text");
+            }
+            texts.add(block.string("text").orElseThrow(() -> block.missing("text")));
+        }
+        return texts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", texts));
+    }
+
+    private void messages(Fields fields, List<Message> conversation, List<String> ignored) {
+        List<JsonValue> values = fields.list("messages", MOST_MESSAGES);
+        if (values.isEmpty()) {
+            throw fields.value("messages").isEmpty()
+                    ? fields.missing("messages")
+                    : fields.invalid("messages", "must hold at least one message.");
+        }
+        for (int i = 0; i < values.size(); i++) {
+            Fields message = Fields.of(values.get(i), "messages[" + i + "]");
+            String role = message.requiredString("role");
+            switch (role) {
+                case "user" -> blocks.user(message, conversation);
+                case "assistant" -> blocks.assistant(message, conversation);
+                case "system" -> blocks.system(message, conversation);
+                default -> throw message.unsupportedValue("role", "\"" + role + "\"", "user, assistant, system");
+            }
+            ignored.addAll(message.unknown());
+        }
+    }
+
+    private static List<Tool> tools(Fields fields, List<String> ignored) {
+        List<Tool> tools = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (JsonValue value : fields.list("tools", MOST_TOOLS)) {
+            Fields tool = Fields.of(value, "tools[" + tools.size() + "]");
+            String type = tool.string("type").orElse("custom");
+            if (!type.equals("custom")) {
+                throw tool.unsupportedValue("type", "\"" + type + "\"", "custom");
+            }
+            String name = tool.requiredString("name");
+            if (!names.add(name)) {
+                throw tool.invalid("name", "\"" + name + "\" is used by more than one tool.");
+            }
+            JsonObject schema = tool.fields("input_schema")
+                    .orElseThrow(() -> tool.missing("input_schema"))
+                    .object();
+            JsonObjectBuilder function = Json.createObjectBuilder().add("name", name);
+            tool.string("description").ifPresent(text -> function.add("description", text));
+            function.add("parameters", schema);
+            tools.add(Tool.fromDeclaration(Json.createObjectBuilder()
+                    .add("type", "function")
+                    .add("function", function)
+                    .build()));
+            tool.accept("cache_control", "eager_input_streaming");
+            ignored.addAll(tool.unknown());
+        }
+        return tools;
+    }
+
+    private static ToolChoice toolChoice(Fields fields) {
+        Optional<Fields> given = fields.fields("tool_choice");
+        if (given.isEmpty()) {
+            return new ToolChoice.Auto();
+        }
+        Fields choice = given.get();
+        if (choice.bool("disable_parallel_tool_use", false)) {
+            throw choice.unsupportedValue("disable_parallel_tool_use", "true", "false");
+        }
+        String type = choice.requiredString("type");
+        return switch (type) {
+            case "auto" -> new ToolChoice.Auto();
+            case "none" -> new ToolChoice.None();
+            default -> throw choice.unsupportedValue("type", "\"" + type + "\"", "auto, none");
+        };
+    }
+
+    private static List<String> stops(Fields fields) {
+        List<String> stops = new ArrayList<>();
+        for (JsonValue entry : fields.list("stop_sequences", MOST_STOPS)) {
+            String path = "stop_sequences[" + stops.size() + "]";
+            if (!(entry instanceof JsonString text)) {
+                throw Fields.wrongType(path, "a string", entry);
+            }
+            if (text.getString().isBlank()) {
+                throw new ProtocolException(Code.INVALID_VALUE, path, path + " must not be blank.");
+            }
+            stops.add(text.getString());
+        }
+        return stops;
+    }
+
+    /** This protocol's models think only when they are asked to, so the template's switch is always set. */
+    private static Map<String, JsonValue> thinking(Fields fields) {
+        Optional<Fields> given = fields.fields("thinking");
+        boolean thinks = false;
+        if (given.isPresent()) {
+            String type = given.get().requiredString("type");
+            thinks = switch (type) {
+                case "enabled", "adaptive" -> true;
+                case "disabled" -> false;
+                default ->
+                    throw given.get().unsupportedValue("type", "\"" + type + "\"", "enabled, adaptive, disabled");
+            };
+            given.get().accept("budget_tokens", "display");
+        }
+        JsonValue value = thinks ? JsonValue.TRUE : JsonValue.FALSE;
+        Map<String, JsonValue> options = new LinkedHashMap<>();
+        options.put("enable_thinking", value);
+        options.put("thinking", value);
+        return options;
+    }
+}
