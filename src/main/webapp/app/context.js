@@ -3,7 +3,9 @@ import { Conversation } from './chat/conversation.js';
 import { ServerStatus } from './dashboard/status.js';
 import { Api } from './lib/api.js';
 import { Poller } from './lib/poll.js';
+import { Router } from './lib/router.js';
 import { Session } from './lib/session.js';
+import { Library } from './models/library.js';
 
 /** The objects of the page, each made once here and joined: elements take them from here, plain modules never do. */
 
@@ -13,6 +15,8 @@ export const session = new Session(sessionStorage, channel);
 export const api = new Api(session);
 export const poller = new Poller();
 export const status = new ServerStatus(api, poller);
+export const router = new Router();
+export const library = new Library(api, poller, () => poller.refresh('models'));
 export const chatSettings = new ChatSettingsStore(localStorage);
 export const conversation = new Conversation(api, { storage: sessionStorage });
 /** What stands in the message box: it outlives the elements, so that a session that ends takes no words along. */
@@ -24,6 +28,7 @@ session.subscribe(({ phase, user }) => {
         poller.start();
     } else {
         conversation.stop();
+        library.forget();
         poller.stop();
     }
 });

@@ -1,15 +1,17 @@
-import { html } from 'lit';
-import { session } from './context.js';
+import { html, nothing } from 'lit';
+import { router, session } from './context.js';
 import { MmElement } from './ui/element.js';
 import './chat/mm-chat.js';
 import './dashboard/mm-engine-notice.js';
 import './dashboard/mm-status-strip.js';
+import './models/mm-models.js';
 import './mm-top-bar.js';
 import './session/mm-sign-in.js';
 
 /** The page: the sign-in form, or the console of the one who signed in. */
 class App extends MmElement {
     session = this.follow(session);
+    router = this.follow(router);
 
     render() {
         const { phase } = this.session.state;
@@ -19,12 +21,13 @@ class App extends MmElement {
         if (phase === 'signed-out') {
             return html`<mm-sign-in></mm-sign-in>`;
         }
+        const inChat = this.router.state.path !== '/models';
         return html`
-            <a class="skip" href="#message" @click=${this.#skip}>Skip to the message box</a>
+            ${inChat ? html`<a class="skip" href="#message" @click=${this.#skip}>Skip to the message box</a>` : nothing}
             <mm-top-bar></mm-top-bar>
             <mm-status-strip></mm-status-strip>
             <mm-engine-notice></mm-engine-notice>
-            <mm-chat></mm-chat>
+            ${inChat ? html`<mm-chat></mm-chat>` : html`<mm-models></mm-models>`}
         `;
     }
 

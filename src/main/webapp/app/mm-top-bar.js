@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { leave, session } from './context.js';
+import { leave, router, session } from './context.js';
 import { MmElement } from './ui/element.js';
 import { icon, mark } from './ui/icon.js';
 import './ui/mm-theme-switch.js';
@@ -7,11 +7,15 @@ import './ui/mm-theme-switch.js';
 /** Product, theme and account. */
 class TopBar extends MmElement {
     session = this.follow(session);
+    router = this.follow(router);
 
     render() {
         const { user } = this.session.state;
         return html`<header>
             <h1 class="brand">${mark()}<span>MLX Manager</span></h1>
+            <nav aria-label="Places">
+                ${this.#place('/', 'Chat')} ${this.#place('/models', 'Models')}
+            </nav>
             <div class="actions">
                 <mm-theme-switch></mm-theme-switch>
                 <button type="button" class="quiet account" popovertarget="account-menu" aria-label="Account ${user?.email}">
@@ -26,6 +30,11 @@ class TopBar extends MmElement {
                 </div>
             </div>
         </header>`;
+    }
+
+    #place(path, label) {
+        const here = path === '/models' ? this.router.state.path === path : this.router.state.path !== '/models';
+        return html`<a href=${path} aria-current=${here ? 'page' : 'false'} @click=${(event) => router.follow(event)}>${label}</a>`;
     }
 }
 

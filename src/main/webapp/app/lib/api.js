@@ -44,6 +44,16 @@ export class Api {
     }
 
     /**
+     * @param {string} path
+     * @param {{signal?: AbortSignal}} [options]
+     * @returns {Promise<any>} the answer's JSON, null for 204
+     */
+    async delete(path, { signal } = {}) {
+        const response = await this.#request(path, { method: 'DELETE', signal });
+        return response.status === 204 ? null : response.json();
+    }
+
+    /**
      * Sends JSON and reads the answer as it comes.
      *
      * @param {string} path

@@ -30,6 +30,15 @@ export class Poller {
         }
     }
 
+    /** @param {string} name a run that is under way ends by itself and is not followed by another */
+    remove(name) {
+        const task = this.#tasks.get(name);
+        if (task !== undefined) {
+            this.#timers.clearTimeout(task.timer);
+            this.#tasks.delete(name);
+        }
+    }
+
     start() {
         if (this.#started) {
             return;
@@ -78,7 +87,7 @@ export class Poller {
     }
 
     #schedule(task) {
-        if (this.#started && !this.#page.hidden) {
+        if (this.#started && !this.#page.hidden && this.#tasks.get(task.name) === task) {
             task.timer = this.#timers.setTimeout(() => this.#run(task), task.every * 2 ** task.failures);
         }
     }

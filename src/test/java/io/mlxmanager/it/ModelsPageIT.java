@@ -1,0 +1,151 @@
+package io.mlxmanager.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.mlxmanager.testing.hub.StandInRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The page of models in a real browser, with a hub of our own behind the server. */
+class ModelsPageIT {
+
+    private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+    private static final String TWIN = "grace/twin-of-the-starter";
+
+    private static Browsers browsers;
+    private static String url;
+
+    @BeforeAll
+    static void openBrowser() throws IOException {
+        browsers = Browsers.open();
+        url = ConsoleServer.url(browsers.browser());
+        StandInRepository repository = ConsoleServer.HUB.repository(TWIN).downloads(1234);
+        try (Stream<Path> files = Files.list(STARTER)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                byte[] bytes = Files.readAllBytes(file);
+                if (name.endsWith(".safetensors")) {
+                    repository.large(name, bytes);
+                } else {
+                    repository.small(name, bytes);
+                }
+            }
+        }
+        ConsoleServer.HUB.repository("grace/of-another-kind").text("config.json", "{\"model_type\":\"mamba\"}");
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        ConsoleServer.HUB.store().release();
+        if (browsers != null) {
+            browsers.close();
+        }
+    }
+
+    private static ConsolePage models(ConsolePage console) {
+        console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+        console.page()
+                .getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Models").setExact(true))
+                .click();
+        assertThat(console.page()
+                        .getByRole(
+                                AriaRole.HEADING,
+                                new Page.GetByRoleOptions().setName("Models").setExact(true)))
+                .isVisible();
+        return console;
+    }
+
+    private static Locator card(ConsolePage console, String model) {
+        return console.page().locator(".card").filter(new Locator.FilterOptions().setHasText(model));
+    }
+
+    private static void search(ConsolePage console, String query) {
+        console.page()
+                .getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Hugging Face"))
+                .click();
+        console.page().getByLabel("Search Hugging Face for MLX models").fill(query);
+        console.button("Search").click();
+    }
+
+    @Test
+    void aModelIsFoundFetchedUsedAndDeleted() {
+        try (ConsolePage console =
+                models(ConsolePage.desktop(browsers.browser(), url).open())) {
+            Page page = console.page();
+            assertThat(card(console, "starter-qwen3-4m-4bit")).containsText("4 bit");
+            console.screenshot("models-here");
+
+            search(console, "grace");
+            console.button("Does grace/of-another-kind fit?").click();
+            assertThat(card(console, "of-another-kind")).containsText("mamba is not supported");
+            console.button("Download grace/of-another-kind").click();
+            assertThat(page.locator(".models .notice")).containsText("mamba");
+            console.button("Dismiss").click();
+            console.button("Does " + TWIN + " fit?").click();
+            assertThat(card(console, TWIN)).containsText("Fits with its whole context");
+            console.screenshot("models-hub");
+
+            ConsoleServer.HUB.store().holdAfter(1 << 20);
+            console.button("Download " + TWIN).click();
+            Locator tile = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Download of " + TWIN));
+            assertThat(tile.getByRole(AriaRole.METER)).isVisible();
+            tile.getByText("Pause").click();
+            assertThat(tile).containsText("paused");
+            console.screenshot("models-download-paused");
+            ConsoleServer.HUB.store().release();
+            tile.getByText("Resume").click();
+            assertThat(tile).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
+            assertThat(card(console, TWIN)).containsText("on this machine");
+
+            page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("On this machine"))
+                    .click();
+            page.getByLabel("Filter the models on this machine").fill("twin");
+            assertThat(page.locator(".card")).hasCount(1);
+            card(console, TWIN).getByText("Chat").click();
+            assertThat(page.getByLabel("Model", new Page.GetByLabelOptions().setExact(true)))
+                    .hasValue(TWIN);
+            console.ask("Hello!");
+            assertThat(console.answer()).containsText("How can I help you?");
+
+            page.goBack();
+            console.button("Delete " + TWIN).click();
+            assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Delete this model?");
+            console.screenshot("models-delete");
+            page.getByRole(AriaRole.DIALOG)
+                    .getByText("Delete", new Locator.GetByTextOptions().setExact(true))
+                    .click();
+            assertThat(page.locator(".models .notice")).containsText("in use");
+            assertThat(console.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void theAddressOfThePageCanBeOpenedAndItFitsAPhone() {
+        try (ConsolePage console =
+                ConsolePage.phone(browsers.browser(), url, ColorScheme.DARK).open()) {
+            models(console);
+            console.page().reload();
+            assertThat(card(console, "starter-qwen3-4m-4bit")).isVisible();
+            assertThat(console.scrollsSideways()).isFalse();
+            console.screenshot("models-here");
+            search(console, "grace");
+            assertThat(card(console, "of-another-kind")).isVisible();
+            assertThat(console.scrollsSideways()).isFalse();
+            console.screenshot("models-hub");
+            assertThat(console.complaints()).isEmpty();
+        }
+    }
+}
