@@ -1,12 +1,21 @@
 import { html, nothing } from 'lit';
 import { router, session } from './context.js';
 import { MmElement } from './ui/element.js';
+import './admin/mm-users.js';
 import './chat/mm-chat.js';
 import './dashboard/mm-engine-notice.js';
 import './dashboard/mm-status-strip.js';
+import './keys/mm-keys.js';
 import './models/mm-models.js';
 import './mm-top-bar.js';
 import './session/mm-sign-in.js';
+
+const PLACES = {
+    chat: () => html`<mm-chat></mm-chat>`,
+    models: () => html`<mm-models></mm-models>`,
+    keys: () => html`<mm-keys></mm-keys>`,
+    users: () => html`<mm-users></mm-users>`,
+};
 
 /** The page: the sign-in form, or the console of the one who signed in. */
 class App extends MmElement {
@@ -21,14 +30,22 @@ class App extends MmElement {
         if (phase === 'signed-out') {
             return html`<mm-sign-in></mm-sign-in>`;
         }
-        const inChat = this.router.state.path !== '/models';
+        const place = this.#place();
+        const inChat = place === 'chat';
         return html`
             ${inChat ? html`<a class="skip" href="#message" @click=${this.#skip}>Skip to the message box</a>` : nothing}
             <mm-top-bar></mm-top-bar>
             <mm-status-strip></mm-status-strip>
             <mm-engine-notice></mm-engine-notice>
-            ${inChat ? html`<mm-chat></mm-chat>` : html`<mm-models></mm-models>`}
+            ${PLACES[place]()}
         `;
+    }
+
+    /** Who is no administrator finds the chat where the administration is. */
+    #place() {
+        const name = this.router.state.path.slice(1);
+        const hidden = name === 'users' && !this.session.state.user?.is_admin;
+        return name in PLACES && !hidden ? name : 'chat';
     }
 
     #skip(event) {

@@ -14,7 +14,8 @@ class TopBar extends MmElement {
         return html`<header>
             <h1 class="brand">${mark()}<span>MLX Manager</span></h1>
             <nav aria-label="Places">
-                ${this.#place('/', 'Chat')} ${this.#place('/models', 'Models')}
+                ${this.#place('/', 'Chat')} ${this.#place('/models', 'Models')} ${this.#place('/keys', 'API')}
+                ${user?.is_admin ? this.#place('/users', 'Users') : ''}
             </nav>
             <div class="actions">
                 <mm-theme-switch></mm-theme-switch>
@@ -33,7 +34,7 @@ class TopBar extends MmElement {
     }
 
     #place(path, label) {
-        const here = path === '/models' ? this.router.state.path === path : this.router.state.path !== '/models';
+        const here = this.router.state.path === path;
         return html`<a href=${path} aria-current=${here ? 'page' : 'false'} @click=${(event) => router.follow(event)}>${label}</a>`;
     }
 }

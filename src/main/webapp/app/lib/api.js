@@ -45,6 +45,16 @@ export class Api {
 
     /**
      * @param {string} path
+     * @param {object} body
+     * @param {{signal?: AbortSignal}} [options]
+     * @returns {Promise<any>} the answer's JSON
+     */
+    async put(path, body, { signal } = {}) {
+        return (await this.#request(path, { ...json(body), method: 'PUT', signal })).json();
+    }
+
+    /**
+     * @param {string} path
      * @param {{signal?: AbortSignal}} [options]
      * @returns {Promise<any>} the answer's JSON, null for 204
      */

@@ -23,7 +23,6 @@ class DownloadTile extends MmElement {
             </div>
             <mm-gauge .value=${done} .limit=${total || 1} labelledby="download-${task}" text="${bytes(done)} of ${total ? bytes(total) : 'unknown size'}"></mm-gauge>
             <div class="line">
-                <span class="figures">${bytes(done)} of ${total ? bytes(total) : '…'}</span>
                 <span class="actions">
                     <button type="button" class="plain small" @click=${() => library.change(this.download, paused ? 'resume' : 'pause')}>
                         ${paused ? 'Resume' : 'Pause'}

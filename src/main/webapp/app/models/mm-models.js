@@ -171,7 +171,7 @@ class Models extends MmElement {
                     ? nothing
                     : html`<button type="button" class="primary small" ?disabled=${under} aria-label="Download ${hit.model_id}"
                           @click=${() => library.download(hit.model_id)}>
-                          ${under ? 'Downloading' : 'Download'}
+                          ${under ? 'On its way' : 'Download'}
                       </button>`}
                 <button type="button" class="plain small" aria-label="Does ${hit.model_id} fit?" @click=${() => library.checkFit(hit.model_id)}>
                     Does it fit?

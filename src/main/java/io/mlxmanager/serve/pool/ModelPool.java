@@ -42,7 +42,9 @@ public class ModelPool {
     private PoolLoop loop;
     private PoolScheduler<EngineModel> scheduler;
     private final Map<ModelLease, Boolean> leases = new ConcurrentHashMap<>();
-    private final Map<String, Long> notices = new HashMap<>();
+    /** Until when answers may still run that ran when their model's end was asked for. Pool thread only. */
+    private final Map<ModelLease, Long> notices = new HashMap<>();
+
     private volatile long budget;
     private volatile boolean stopping;
     private volatile List<LoadedModel> snapshot = List.of();
@@ -144,7 +146,10 @@ public class ModelPool {
      */
     public void unload(String id, Duration patience) {
         loop.submit(() -> {
-            notices.put(id, now() + patience.toMillis());
+            long end = now() + patience.toMillis();
+            leases.keySet().stream()
+                    .filter(lease -> lease.id().equals(id))
+                    .forEach(lease -> notices.merge(lease, end, Math::min));
             scheduler.onUnload(id);
             endOverdue();
         });
@@ -175,18 +180,14 @@ public class ModelPool {
         endOverdue();
     }
 
-    /** Ends what still runs on models whose notice is over. */
+    /** Ends what still runs though its notice is over. */
     private void endOverdue() {
-        notices.entrySet().removeIf(notice -> gone(notice.getKey()));
-        notices.forEach((id, end) -> {
+        notices.keySet().retainAll(leases.keySet());
+        notices.forEach((lease, end) -> {
             if (now() >= end) {
-                leases.keySet().stream().filter(lease -> lease.id().equals(id)).forEach(ModelLease::withdraw);
+                lease.withdraw();
             }
         });
-    }
-
-    private boolean gone(String id) {
-        return scheduler.views().stream().noneMatch(view -> view.id().equals(id));
     }
 
     private static long now() {

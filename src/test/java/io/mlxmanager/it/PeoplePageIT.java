@@ -1,0 +1,125 @@
+package io.mlxmanager.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Users and keys in a real browser. */
+class PeoplePageIT {
+
+    private static Browsers browsers;
+    private static String url;
+
+    @BeforeAll
+    static void openBrowser() {
+        browsers = Browsers.open();
+        url = ConsoleServer.url(browsers.browser());
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browsers != null) {
+            browsers.close();
+        }
+    }
+
+    private static void go(ConsolePage console, String place) {
+        console.page()
+                .getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName(place).setExact(true))
+                .click();
+    }
+
+    @Test
+    void anAdministratorApprovesAUserWhoThenSignsInAndIsDisabledWithThePageOpen() {
+        String email = "grace-" + System.nanoTime() + "@example.org";
+        try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open();
+                ConsolePage other = ConsolePage.phone(browsers.browser(), url, ColorScheme.DARK)
+                        .open()) {
+            other.register(email, ConsoleServer.PASSWORD);
+            assertThat(other.page().getByRole(AriaRole.STATUS)).containsText("An administrator has to approve it");
+
+            console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+            go(console, "Users");
+            assertThat(console.page().locator("main")).containsText("Waiting for approval");
+            console.screenshot("users");
+            console.button("Approve " + email).click();
+            assertThat(console.button("Disable " + email)).isVisible();
+
+            other.open();
+            other.signIn(email, ConsoleServer.PASSWORD);
+            assertThat(other.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Users")))
+                    .hasCount(0);
+            console.button("Disable " + email).click();
+            assertThat(console.button("Approve " + email)).isVisible();
+            other.ask("Hello!");
+            assertThat(other.page().getByLabel("E-mail")).isVisible();
+
+            console.button("Delete " + email).click();
+            console.page()
+                    .getByRole(AriaRole.DIALOG)
+                    .getByText("Delete", new Locator.GetByTextOptions().setExact(true))
+                    .click();
+            assertThat(console.page().locator("main")).not().containsText(email);
+            assertThat(console.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeyIsMadeShownOnceUsedAndRevoked() throws Exception {
+        String name = "laptop " + System.nanoTime();
+        try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open()) {
+            console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+            go(console, "API");
+            console.page().getByLabel("Name of the new key").fill(name);
+            console.button("Make a key").click();
+            String key = console.page().locator(".secret").textContent();
+            assertThat(console.page().getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("curl")))
+                    .containsText("Bearer " + key);
+            console.screenshot("keys");
+            assertThat(modelsWith(key)).isEqualTo(200);
+
+            go(console, "Chat");
+            go(console, "API");
+            assertThat(console.page().locator("main")).not().containsText(key);
+            console.button("Revoke " + name).click();
+            console.page()
+                    .getByRole(AriaRole.DIALOG)
+                    .getByText("Revoke", new Locator.GetByTextOptions().setExact(true))
+                    .click();
+            assertThat(console.page().locator("main")).not().containsText(name);
+            assertThat(modelsWith(key)).isEqualTo(401);
+            assertThat(console.complaints()).isEmpty();
+        }
+        try (ConsolePage phone =
+                ConsolePage.phone(browsers.browser(), url, ColorScheme.LIGHT).open()) {
+            phone.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+            go(phone, "API");
+            assertThat(phone.scrollsSideways()).isFalse();
+            phone.screenshot("keys");
+            go(phone, "Users");
+            assertThat(phone.page().locator("table")).isVisible();
+            assertThat(phone.scrollsSideways()).isFalse();
+            phone.screenshot("users");
+        }
+    }
+
+    private static int modelsWith(String key) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(java.net.URI.create(url + "/v1/models"))
+                .header("Authorization", "Bearer " + key)
+                .build();
+        return java.net.http.HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+}
