@@ -105,12 +105,12 @@ class PeoplePageIT {
                 ConsolePage.phone(browsers.browser(), url, ColorScheme.LIGHT).open()) {
             phone.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
             go(phone, "API");
-            assertThat(phone.scrollsSideways()).isFalse();
             phone.screenshot("keys");
+            assertThat(phone.scrollsSideways()).isFalse();
             go(phone, "Users");
             assertThat(phone.page().locator("table")).isVisible();
-            assertThat(phone.scrollsSideways()).isFalse();
             phone.screenshot("users");
+            assertThat(phone.scrollsSideways()).isFalse();
         }
     }
 
