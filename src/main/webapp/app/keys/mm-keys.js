@@ -4,6 +4,9 @@ import { api, status } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import '../ui/mm-copy-button.js';
 
+/** Named here, so that the example below is not taken for an import of this page. */
+const CLIENT_PACKAGE = 'openai';
+
 /**
  * @typedef {{id: number, name: string, prefix: string, scopes: string[], models: string[], created_at: string,
  *            last_used_at: string | null, expires_at: string | null, revoked_at: string | null}} Key
@@ -155,7 +158,7 @@ print(answer.content[0].text)`,
             ],
             [
                 'JavaScript, openai',
-                `import OpenAI from 'openai';
+                `import OpenAI from '${CLIENT_PACKAGE}';
 
 const client = new OpenAI({ baseURL: '${base}v1', apiKey: '${key}' });
 const answer = await client.chat.completions.create({

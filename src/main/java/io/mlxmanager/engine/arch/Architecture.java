@@ -10,6 +10,7 @@ import io.mlxmanager.engine.arch.olmo.OlmoArchitecture;
 import io.mlxmanager.engine.arch.phi.Phi3Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen2Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen3Architecture;
+import io.mlxmanager.engine.arch.qwen.Qwen3MoeArchitecture;
 import io.mlxmanager.engine.arch.smollm.SmolLm3Architecture;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
@@ -79,6 +80,7 @@ public interface Architecture {
                     Map.entry("phi3", new Phi3Architecture()),
                     Map.entry("qwen2", new Qwen2Architecture()),
                     Map.entry("qwen3", new Qwen3Architecture()),
+                    Map.entry("qwen3_moe", new Qwen3MoeArchitecture()),
                     Map.entry("smollm3", new SmolLm3Architecture()));
         }
 

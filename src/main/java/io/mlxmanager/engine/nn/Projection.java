@@ -7,6 +7,7 @@ import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.Ops;
 import io.mlxmanager.mlx.QuantOps;
 import io.mlxmanager.mlx.Quantization;
+import java.util.Arrays;
 
 /** A matrix that takes the last axis from {@code in} to {@code out} features, packed or not. The weights own the arrays. */
 public sealed interface Projection {
@@ -56,7 +57,19 @@ public sealed interface Projection {
     /** A packed {@code [out, in]} matrix; {@code biases} is null for modes that have none. */
     record PackedMatrix(MlxArray weight, MlxArray scales, MlxArray biases, Quantization quantization) {
 
+        /** Experts of one shape: {@code [experts, out, in]}. */
+        static PackedMatrix loadStack(ModelWeights weights, String path, int experts, int in, int out) {
+            if (!weights.has(path + ".scales")) {
+                throw new ModelFormatException(path + ": experts are only supported when they are packed");
+            }
+            return load(weights, path, in, new int[] {experts, out});
+        }
+
         static PackedMatrix load(ModelWeights weights, String path, int in, int out) {
+            return load(weights, path, in, new int[] {out});
+        }
+
+        private static PackedMatrix load(ModelWeights weights, String path, int in, int[] rows) {
             Quantization quantization = weights.quantization(path);
             int group = quantization.groupSize();
             if (in % group != 0 || (long) in * quantization.bits() % 32 != 0) {
@@ -64,16 +77,22 @@ public sealed interface Projection {
                         path + ": " + in + " input features cannot be packed in groups of " + group);
             }
             int words = (int) ((long) in * quantization.bits() / 32);
-            MlxArray packed = weights.typed(path + ".weight", Dtype.U32, out, words);
+            MlxArray packed = weights.typed(path + ".weight", Dtype.U32, with(rows, words));
             if (!quantization.hasBiases()) {
                 return new PackedMatrix(
-                        packed, weights.typed(path + ".scales", Dtype.U8, out, in / group), null, quantization);
+                        packed, weights.typed(path + ".scales", Dtype.U8, with(rows, in / group)), null, quantization);
             }
             return new PackedMatrix(
                     packed,
-                    weights.floats(path + ".scales", out, in / group),
-                    weights.floats(path + ".biases", out, in / group),
+                    weights.floats(path + ".scales", with(rows, in / group)),
+                    weights.floats(path + ".biases", with(rows, in / group)),
                     quantization);
+        }
+
+        private static int[] with(int[] rows, int columns) {
+            int[] shape = Arrays.copyOf(rows, rows.length + 1);
+            shape[rows.length] = columns;
+            return shape;
         }
     }
 }

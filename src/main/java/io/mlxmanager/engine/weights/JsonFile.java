@@ -4,6 +4,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -58,6 +59,13 @@ public record JsonFile(String name, JsonObject fields) {
     /** Reads a file that may be missing. */
     public static Optional<JsonFile> readIfPresent(Path file) {
         return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
+    }
+
+    /** The same with values for fields that are not there. */
+    public JsonFile orElse(JsonObject absent) {
+        JsonObjectBuilder merged = Json.createObjectBuilder(absent);
+        fields.forEach(merged::add);
+        return new JsonFile(name, merged.build());
     }
 
     public boolean has(String field) {

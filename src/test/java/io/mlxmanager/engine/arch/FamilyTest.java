@@ -141,6 +141,17 @@ class FamilyTest {
                         headNorms(1),
                         turning(long6).andThen(reference -> reference.normEachHead = true)),
                 new Family(
+                        "qwen3_moe",
+                        "'model_type':'qwen3_moe','tie_word_embeddings':true,'num_experts':8,'num_experts_per_tok':3,"
+                                + "'moe_intermediate_size':32,'norm_topk_prob':true,'mlp_only_layers':[1],"
+                                + "'quantization':{'group_size':32,'bits':4}",
+                        headNorms(1).andThen(FamilyTest::experts),
+                        turning(long6).andThen(reference -> {
+                            reference.normEachHead = true;
+                            reference.experts = 8;
+                            reference.chosenExperts = 3;
+                        })),
+                new Family(
                         "gemma",
                         "'model_type':'gemma'",
                         NOTHING_MORE,
@@ -229,6 +240,18 @@ class FamilyTest {
                             reference.logitScale = 0.25;
                             reference.norms = new String[] {"input_layernorm", null, null, null};
                         }));
+    }
+
+    private static void experts(Fixture fixture) {
+        for (int i = 0; i < LAYERS; i++) {
+            if (i != 1) {
+                String path = "model.layers." + i + ".mlp.";
+                fixture.tensor(path + "gate.weight", 0, 0.2, 8, HIDDEN);
+                fixture.packed(path + "switch_mlp.gate_proj", 0.15, 8, 32, HIDDEN);
+                fixture.packed(path + "switch_mlp.up_proj", 0.15, 8, 32, HIDDEN);
+                fixture.packed(path + "switch_mlp.down_proj", 0.15, 8, HIDDEN, 32);
+            }
+        }
     }
 
     private static void gemma(ReferenceDecoder reference) {

@@ -1,9 +1,16 @@
 package io.mlxmanager.engine.arch;
 
+import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Ops;
+import io.mlxmanager.mlx.QuantOps;
+import io.mlxmanager.mlx.Quantization;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +25,8 @@ import java.util.SplittableRandom;
 final class Fixture {
 
     private final Map<String, float[]> tensors = new LinkedHashMap<>();
+    private final Map<String, int[]> words = new LinkedHashMap<>();
+    private final Map<String, float[]> unpacked = new LinkedHashMap<>();
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private final SplittableRandom random;
 
@@ -40,6 +49,33 @@ final class Fixture {
         return this;
     }
 
+    /** Adds a packed matrix, or a stack of them: four bits in groups of 32. What it says after packing is its value. */
+    Fixture packed(String path, double spread, int... shape) {
+        tensor(path, 0, spread, shape);
+        float[] values = tensors.remove(path);
+        shapes.remove(path);
+        Quantization packing = Quantization.of("affine", 32, 4);
+        try (MlxScope scope = MlxScope.open()) {
+            QuantOps.Quantized packed = QuantOps.quantize(Ops.fromFloats(values, shape), packing);
+            MlxArray back = QuantOps.dequantize(packed.weight(), packed.scales(), packed.biases(), packing, Dtype.F32);
+            words.put(path + ".weight", packed.weight().toInts());
+            shapes.put(path + ".weight", packed.weight().shape());
+            for (Map.Entry<String, MlxArray> part : Map.of(
+                            path + ".scales", packed.scales(), path + ".biases", packed.biases())
+                    .entrySet()) {
+                tensors.put(part.getKey(), part.getValue().toFloats());
+                shapes.put(part.getKey(), part.getValue().shape());
+            }
+            unpacked.put(path, back.toFloats());
+        }
+        return this;
+    }
+
+    /** What a packed stack says. */
+    double[] unpacked(String path) {
+        return wide(unpacked.get(path));
+    }
+
     boolean has(String name) {
         return tensors.containsKey(name);
     }
@@ -49,6 +85,10 @@ final class Fixture {
         if (values == null) {
             throw new IllegalArgumentException("no tensor " + name);
         }
+        return wide(values);
+    }
+
+    private static double[] wide(float[] values) {
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {
             wide[i] = values[i];
@@ -60,6 +100,7 @@ final class Fixture {
     Fixture without(String name) {
         Fixture rest = new Fixture(0);
         rest.tensors.putAll(tensors);
+        rest.words.putAll(words);
         rest.shapes.putAll(shapes);
         rest.tensors.remove(name);
         return rest;
@@ -67,31 +108,20 @@ final class Fixture {
 
     void write(Path folder, JsonObject config) {
         JsonObjectBuilder header = Json.createObjectBuilder();
-        long at = 0;
-        for (Map.Entry<String, float[]> entry : tensors.entrySet()) {
-            JsonArrayBuilder shape = Json.createArrayBuilder();
-            for (int axis : shapes.get(entry.getKey())) {
-                shape.add(axis);
-            }
-            long end = at + 4L * entry.getValue().length;
-            header.add(
-                    entry.getKey(),
-                    Json.createObjectBuilder()
-                            .add("dtype", "F32")
-                            .add("shape", shape)
-                            .add(
-                                    "data_offsets",
-                                    Json.createArrayBuilder().add(at).add(end)));
-            at = end;
-        }
-        byte[] text = header.build().toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate((int) (8 + text.length + at)).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(text.length).put(text);
-        tensors.values().forEach(values -> {
-            for (float value : values) {
-                file.putFloat(value);
-            }
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        tensors.forEach((name, values) -> {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            add(header, name, "F32", bytes, data);
         });
+        words.forEach((name, values) -> {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asIntBuffer().put(values);
+            add(header, name, "U32", bytes, data);
+        });
+        byte[] text = header.build().toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + text.length + data.size()).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(text.length).put(text).put(data.toByteArray());
         try {
             Files.createDirectories(folder);
             Files.write(folder.resolve("model.safetensors"), file.array());
@@ -99,5 +129,21 @@ final class Fixture {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    private void add(
+            JsonObjectBuilder header, String name, String dtype, ByteBuffer bytes, ByteArrayOutputStream data) {
+        JsonArrayBuilder shape = Json.createArrayBuilder();
+        for (int axis : shapes.get(name)) {
+            shape.add(axis);
+        }
+        long at = data.size();
+        data.writeBytes(bytes.array());
+        header.add(
+                name,
+                Json.createObjectBuilder()
+                        .add("dtype", dtype)
+                        .add("shape", shape)
+                        .add("data_offsets", Json.createArrayBuilder().add(at).add(data.size())));
     }
 }

@@ -30,6 +30,8 @@ final class ReferenceDecoder {
     double embeddingScale = 1;
     double residualScale = 1;
     double logitScale = 1;
+    int experts;
+    int chosenExperts;
     String[] norms = {"input_layernorm", null, "post_attention_layernorm", null};
     IntFunction<ReferenceRope> rope = layer -> null;
     IntUnaryOperator window = layer -> Integer.MAX_VALUE;
@@ -182,7 +184,44 @@ final class ReferenceDecoder {
         }
     }
 
+    /** Experts one after the other, each for itself. */
+    private double[] experts(double[] x, String path) {
+        double[] scores = linear(x, path + "gate", experts);
+        double top = Arrays.stream(scores).max().orElseThrow();
+        double total = Arrays.stream(scores).map(score -> Math.exp(score - top)).sum();
+        Integer[] order = new Integer[experts];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> Double.compare(scores[b], scores[a]));
+        double[] out = new double[hidden];
+        double mass = 0;
+        for (int i = 0; i < chosenExperts; i++) {
+            mass += Math.exp(scores[order[i]] - top) / total;
+        }
+        for (int i = 0; i < chosenExperts; i++) {
+            double share = Math.exp(scores[order[i]] - top) / total / mass;
+            double[] gate = expert(path + "switch_mlp.gate_proj", order[i], x);
+            double[] up = expert(path + "switch_mlp.up_proj", order[i], x);
+            for (int j = 0; j < gate.length; j++) {
+                gate[j] = gate[j] / (1 + Math.exp(-gate[j])) * up[j];
+            }
+            double[] answer = expert(path + "switch_mlp.down_proj", order[i], gate);
+            for (int j = 0; j < hidden; j++) {
+                out[j] += share * answer[j];
+            }
+        }
+        return out;
+    }
+
+    private double[] expert(String path, int number, double[] x) {
+        double[] all = weights.unpacked(path);
+        int size = all.length / experts;
+        return multiply(Arrays.copyOfRange(all, number * size, (number + 1) * size), x, size / x.length);
+    }
+
     private double[] feedForward(double[] x, String path) {
+        if (experts > 0 && weights.has(path + "gate.weight")) {
+            return experts(x, path);
+        }
         double[] gate;
         double[] up;
         if (weights.has(path + "gate_up_proj.weight")) {

@@ -24,7 +24,7 @@ final class Block {
         this.beforeFeedForward = parts.blockNorm(path, plan.norms().beforeFeedForward());
         this.afterFeedForward = parts.blockNorm(path, plan.norms().afterFeedForward());
         this.attention = new Attention(plan, parts, path + ".self_attn", layer);
-        this.feedForward = parts.feedForward(path + ".mlp");
+        this.feedForward = parts.feedForward(path + ".mlp", layer);
     }
 
     MlxArray apply(MlxArray x, CacheView cache, int[] offsets) {

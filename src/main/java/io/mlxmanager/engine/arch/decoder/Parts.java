@@ -1,5 +1,6 @@
 package io.mlxmanager.engine.arch.decoder;
 
+import io.mlxmanager.engine.nn.Experts;
 import io.mlxmanager.engine.nn.FeedForward;
 import io.mlxmanager.engine.nn.Norm;
 import io.mlxmanager.engine.nn.Projection;
@@ -37,7 +38,18 @@ final class Parts {
         return Projection.load(weights, path, in, out, bias);
     }
 
-    FeedForward feedForward(String path) {
+    FeedForward feedForward(String path, int layer) {
+        LayerPlan.ExpertPlan experts = plan.layerPlans().get(layer).experts();
+        if (experts != null) {
+            return new Experts(
+                    weights,
+                    path,
+                    plan.hidden(),
+                    experts.hidden(),
+                    experts.count(),
+                    experts.chosen(),
+                    experts.normed());
+        }
         FeedForward.Gate gate =
                 plan.activation() == DecoderPlan.Activation.SILU ? FeedForward.Gate.SILU : FeedForward.Gate.GELU_TANH;
         return plan.fusedGate()

@@ -7,6 +7,8 @@ import io.mlxmanager.engine.arch.decoder.DecoderPlan.HeadNorm;
 import io.mlxmanager.engine.arch.decoder.LayerPlan;
 import io.mlxmanager.engine.arch.decoder.RopePlan;
 import io.mlxmanager.engine.weights.JsonFile;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +22,19 @@ public final class Gemma3Architecture extends DecoderArchitecture {
     private static final BlockNorms AROUND = new BlockNorms(
             "input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm");
 
+    /** What text parts of the vision models leave out, because it is so by default. */
+    private static final JsonObject USUAL = Json.createObjectBuilder()
+            .add("model_type", "gemma3_text")
+            .add("num_attention_heads", 8)
+            .add("num_key_value_heads", 4)
+            .add("vocab_size", 262_208)
+            .add("max_position_embeddings", 131_072)
+            .build();
+
     @Override
     protected DecoderPlan plan(JsonFile config) {
         Optional<JsonFile> text = config.optionalObject("text_config");
-        return text.map(part -> plan(part, "language_model.")).orElseGet(() -> plan(config, ""));
+        return text.map(part -> plan(part.orElse(USUAL), "language_model.")).orElseGet(() -> plan(config, ""));
     }
 
     private static DecoderPlan plan(JsonFile config, String prefix) {
