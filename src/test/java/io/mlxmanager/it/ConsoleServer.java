@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import io.mlxmanager.testing.hub.HubStandIn;
 import java.util.Map;
 
 /**
@@ -15,9 +14,6 @@ final class ConsoleServer {
     static final String EMAIL = "ada@example.org";
     static final String PASSWORD = ApiClient.PASSWORD;
 
-    /** The hub that this server downloads from. */
-    static final HubStandIn HUB = new HubStandIn();
-
     private static String url;
 
     private ConsoleServer() {}
@@ -25,12 +21,7 @@ final class ConsoleServer {
     /** Its address; by then {@link #EMAIL} is its administrator. */
     static synchronized String url(Browser browser) {
         if (url == null) {
-            RunningServer server = RunningServer.start(
-                    "console",
-                    Map.of(
-                            "HF_ENDPOINT", HUB.endpoint().toString(),
-                            "MLX_MANAGER_DOWNLOADS_PART_SIZE", "1 MiB",
-                            "MLX_MANAGER_DOWNLOADS_KEEP_FREE", "0"));
+            RunningServer server = RunningServer.start("console", Map.of());
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             String address = server.baseUrl().toString();
             makeFirstAccount(browser, address);
@@ -39,7 +30,7 @@ final class ConsoleServer {
         return url;
     }
 
-    private static void makeFirstAccount(Browser browser, String address) {
+    static void makeFirstAccount(Browser browser, String address) {
         try (ConsolePage console = ConsolePage.desktop(browser, address).open()) {
             console.register(EMAIL, PASSWORD);
             assertThat(console.messageBox()).isVisible();

@@ -8,10 +8,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.mlxmanager.testing.hub.HubStandIn;
 import io.mlxmanager.testing.hub.StandInRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,14 +25,24 @@ class ModelsPageIT {
     private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
     private static final String TWIN = "grace/twin-of-the-starter";
 
+    private static final HubStandIn HUB = new HubStandIn();
+
     private static Browsers browsers;
+    private static RunningServer server;
     private static String url;
 
     @BeforeAll
     static void openBrowser() throws IOException {
         browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-        StandInRepository repository = ConsoleServer.HUB.repository(TWIN).downloads(1234);
+        server = RunningServer.start(
+                "models-page",
+                Map.of(
+                        "HF_ENDPOINT", HUB.endpoint().toString(),
+                        "MLX_MANAGER_DOWNLOADS_PART_SIZE", "1 MiB",
+                        "MLX_MANAGER_DOWNLOADS_KEEP_FREE", "0"));
+        url = server.baseUrl().toString();
+        ConsoleServer.makeFirstAccount(browsers.browser(), url);
+        StandInRepository repository = HUB.repository(TWIN).downloads(1234);
         try (Stream<Path> files = Files.list(STARTER)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = file.getFileName().toString();
@@ -42,15 +54,19 @@ class ModelsPageIT {
                 }
             }
         }
-        ConsoleServer.HUB.repository("grace/of-another-kind").text("config.json", "{\"model_type\":\"mamba\"}");
+        HUB.repository("grace/of-another-kind").text("config.json", "{\"model_type\":\"mamba\"}");
     }
 
     @AfterAll
     static void closeBrowser() {
-        ConsoleServer.HUB.store().release();
+        HUB.store().release();
+        if (server != null) {
+            server.close();
+        }
         if (browsers != null) {
             browsers.close();
         }
+        HUB.close();
     }
 
     private static ConsolePage models(ConsolePage console) {
@@ -98,14 +114,14 @@ class ModelsPageIT {
             assertThat(card(console, TWIN)).containsText("Fits with its whole context");
             console.screenshot("models-hub");
 
-            ConsoleServer.HUB.store().holdAfter(1 << 20);
+            HUB.store().holdAfter(1 << 20);
             console.button("Download " + TWIN).click();
             Locator tile = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Download of " + TWIN));
             assertThat(tile.getByRole(AriaRole.METER)).isVisible();
             tile.getByText("Pause").click();
             assertThat(tile).containsText("paused");
             console.screenshot("models-download-paused");
-            ConsoleServer.HUB.store().release();
+            HUB.store().release();
             tile.getByText("Resume").click();
             assertThat(tile).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
             assertThat(card(console, TWIN)).containsText("on this machine");
