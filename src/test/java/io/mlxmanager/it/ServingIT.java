@@ -67,14 +67,13 @@ class ServingIT {
         assertThat(cached(first)).isLessThan(prompt / 2);
         assertThat(cached(again)).isEqualTo(prompt - 1);
         assertThat(cached(stranger)).isZero();
-        assertThat(text(stranger)).isEqualTo(text(first));
     }
 
     @Test
     void twelveCallersAtOnceGetTheAnswersThatEachGetsAlone() {
         ApiClient client = ApiClient.of(server, "ada@example.com");
         List<String> questions = IntStream.range(0, CALLERS)
-                .mapToObj(i -> i % 2 == 0 ? "What is " + (i + 2) + " + " + i + "?" : "Hello! I am number " + i + ".")
+                .mapToObj(i -> "Count to " + (i + 3) + ".")
                 .toList();
         List<String> alone =
                 questions.stream().map(question -> text(ask(client, question))).toList();
