@@ -50,7 +50,10 @@ bool machineHas(const char* isa) {
     return std::strcmp(isa, "scalar") == 0;
 }
 
-const Kernels* compiled(const std::string& isa) {
+// The functions that name kernels are compiled for their instruction set like the kernels: only where the machine has it may
+// they be called at all.
+const Kernels* available(const std::string& isa) {
+    if (!machineHas(isa.c_str())) return nullptr;
     if (isa == "avx512") return avx512Kernels();
     if (isa == "avx2") return avx2Kernels();
     if (isa == "neondot") return neondotKernels();
@@ -61,8 +64,8 @@ const Kernels* compiled(const std::string& isa) {
 
 const Kernels* best() {
     for (const char* isa : {"avx512", "avx2", "neondot", "neon"}) {
-        const Kernels* kernels = compiled(isa);
-        if (kernels != nullptr && machineHas(isa)) return kernels;
+        const Kernels* kernels = available(isa);
+        if (kernels != nullptr) return kernels;
     }
     return scalarKernels();
 }
@@ -83,8 +86,8 @@ void chooseIsa(const std::string& name) {
         chosen().store(best());
         return;
     }
-    const Kernels* wanted = compiled(name);
-    if (wanted == nullptr || !machineHas(name.c_str())) {
+    const Kernels* wanted = available(name);
+    if (wanted == nullptr) {
         throw Error("instruction set \"" + name + "\" is not available here");
     }
     chosen().store(wanted);
