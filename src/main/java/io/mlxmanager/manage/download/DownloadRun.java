@@ -10,6 +10,7 @@ import io.mlxmanager.manage.hub.HubRepository;
 import io.mlxmanager.manage.hub.HubRevision;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,10 +34,12 @@ import java.util.regex.Pattern;
 final class DownloadRun {
 
     private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration VERIFY_TICK = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int MOST_PLANS = 3;
     private static final int BUFFER = 1 << 16;
+    private static final int HASH_BUFFER = 1 << 20;
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
     /** What a run needs of the world; shared by all. */
@@ -57,23 +60,7 @@ final class DownloadRun {
         void progress(long bytes, long totalBytes, int filesDone, int filesTotal, long bytesPerSecond);
     }
 
-    private record Unit(Fetch fetch, int part) {}
-
-    /** A file under way. */
-    private static final class Fetch {
-        private final PartialBlob blob;
-        private final AtomicInteger partsLeft = new AtomicInteger();
-        private volatile boolean refetched;
-        private volatile boolean complete;
-
-        Fetch(PartialBlob blob) {
-            this.blob = blob;
-        }
-
-        long doneBytes() {
-            return complete ? blob.file().size() : blob.doneBytes();
-        }
-    }
+    private record Unit(FileFetch fetch, int part) {}
 
     private final World world;
     private final ModelId model;
@@ -144,12 +131,12 @@ final class DownloadRun {
 
     private boolean attempt(DownloadPlan plan) throws IOException {
         folder.create();
-        List<Fetch> fetches = new ArrayList<>();
+        List<FileFetch> fetches = new ArrayList<>();
         try {
             Set<String> seen = new HashSet<>();
             for (HubFile file : plan.files()) {
                 if (seen.add(file.etag()) && !folder.holds(file)) {
-                    fetches.add(new Fetch(new PartialBlob(
+                    fetches.add(new FileFetch(new PartialBlob(
                             folder, file, world.config().partSize().bytes())));
                 }
             }
@@ -164,22 +151,23 @@ final class DownloadRun {
         return true;
     }
 
-    private void fetch(DownloadPlan plan, List<Fetch> fetches) throws IOException {
+    private void fetch(DownloadPlan plan, List<FileFetch> fetches) throws IOException {
         long there = plan.bytes()
-                - fetches.stream().mapToLong(fetch -> fetch.blob.file().size()).sum();
+                - fetches.stream().mapToLong(fetch -> fetch.blob().file().size()).sum();
         Report report = new Report(plan, fetches, there);
         checkDisk(fetches);
         report.send();
         filesLeft.set(fetches.size());
-        for (Fetch fetch : fetches) {
+        for (FileFetch fetch : fetches) {
             enqueue(fetch);
         }
         List<Thread> workers = new ArrayList<>();
+        LastingThreads threads = new LastingThreads("download");
+        workers.add(threads.newThread(() -> verify(fetches)));
         for (int i = 0; i < world.config().connections() && !fetches.isEmpty(); i++) {
-            Thread worker = new LastingThreads("download").newThread(() -> work(plan));
-            workers.add(worker);
-            worker.start();
+            workers.add(threads.newThread(() -> work(plan)));
         }
+        workers.forEach(Thread::start);
         try {
             while (filesLeft.get() > 0 && failure.get() == null && !halt.pause(TICK)) {
                 halt.closeSilent(world.config().stall());
@@ -200,19 +188,10 @@ final class DownloadRun {
         }
     }
 
-    /** All parts that are missing; a file of which none is missing still has one, in which it is verified. */
-    private void enqueue(Fetch fetch) {
-        List<Unit> units = new ArrayList<>();
-        for (int part = 0; part < fetch.blob.parts(); part++) {
-            if (!fetch.blob.complete(part)) {
-                units.add(new Unit(fetch, part));
-            }
+    private void enqueue(FileFetch fetch) {
+        for (int part : fetch.missing()) {
+            queue.add(new Unit(fetch, part));
         }
-        if (units.isEmpty()) {
-            units.add(new Unit(fetch, 0));
-        }
-        fetch.partsLeft.set(units.size());
-        queue.addAll(units);
     }
 
     private void joinAll(List<Thread> workers) {
@@ -236,9 +215,9 @@ final class DownloadRun {
         }
     }
 
-    private static void closeAll(List<Fetch> fetches) throws IOException {
-        for (Fetch fetch : fetches) {
-            fetch.blob.close();
+    private static void closeAll(List<FileFetch> fetches) throws IOException {
+        for (FileFetch fetch : fetches) {
+            fetch.close();
         }
     }
 
@@ -252,20 +231,18 @@ final class DownloadRun {
                 Unit unit = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
                 if (unit != null) {
                     fetchPart(plan, unit);
-                    if (!over() && unit.fetch().partsLeft.decrementAndGet() == 0) {
-                        finish(unit.fetch());
-                    }
+                    unit.fetch().fetched();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
         }
     }
 
     private void fetchPart(DownloadPlan plan, Unit unit) {
-        PartialBlob blob = unit.fetch().blob;
+        PartialBlob blob = unit.fetch().blob();
         int failures = 0;
         while (!blob.complete(unit.part()) && !over()) {
             long before = blob.done(unit.part());
@@ -361,28 +338,37 @@ final class DownloadRun {
         }
     }
 
-    /** Verifies a file that is all there; a wrong one is fetched once more. */
-    private void finish(Fetch fetch) throws IOException {
-        HubFile file = fetch.blob.file();
-        String hash = fetch.blob.hash(this::over);
-        if (hash.equals(file.etag())) {
-            fetch.blob.publish();
-            fetch.complete = true;
-            filesLeft.decrementAndGet();
-        } else if (fetch.refetched) {
-            fetch.blob.reset();
-            throw new DownloadFailed(file.path() + " is wrong, also when fetched again: the hub names the hash "
-                    + file.etag() + ", what came has " + hash);
-        } else {
-            fetch.refetched = true;
-            fetch.blob.reset();
-            enqueue(fetch);
+    /** Follows all files with their hashes until each is right. */
+    private void verify(List<FileFetch> fetches) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(HASH_BUFFER);
+        try {
+            while (!over()) {
+                boolean idle = true;
+                for (FileFetch fetch : fetches) {
+                    idle &= fetch.complete() || verify(fetch, buffer) == FileFetch.Check.IDLE;
+                }
+                if (idle) {
+                    halt.pause(VERIFY_TICK);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            failure.compareAndSet(null, e);
         }
     }
 
-    private void checkDisk(List<Fetch> fetches) {
+    private FileFetch.Check verify(FileFetch fetch, ByteBuffer buffer) throws IOException {
+        FileFetch.Check check = fetch.check(buffer);
+        if (check == FileFetch.Check.RIGHT) {
+            filesLeft.decrementAndGet();
+        } else if (check == FileFetch.Check.WRONG) {
+            enqueue(fetch);
+        }
+        return check;
+    }
+
+    private void checkDisk(List<FileFetch> fetches) {
         long missing = fetches.stream()
-                .mapToLong(fetch -> fetch.blob.file().size() - fetch.doneBytes())
+                .mapToLong(fetch -> fetch.blob().file().size() - fetch.doneBytes())
                 .sum();
         long free = world.freeSpace().applyAsLong(world.cache());
         long spare = world.config().keepFree().bytes();
@@ -395,19 +381,19 @@ final class DownloadRun {
     /** Tells the listener how far everything is. */
     private final class Report {
         private final DownloadPlan plan;
-        private final List<Fetch> fetches;
+        private final List<FileFetch> fetches;
         private final long there;
         private final Speed speed = new Speed();
 
-        Report(DownloadPlan plan, List<Fetch> fetches, long there) {
+        Report(DownloadPlan plan, List<FileFetch> fetches, long there) {
             this.plan = plan;
             this.fetches = fetches;
             this.there = there;
         }
 
         void send() {
-            long bytes = there + fetches.stream().mapToLong(Fetch::doneBytes).sum();
-            int open = (int) fetches.stream().filter(fetch -> !fetch.complete).count();
+            long bytes = there + fetches.stream().mapToLong(FileFetch::doneBytes).sum();
+            int open = (int) fetches.stream().filter(fetch -> !fetch.complete()).count();
             int total = plan.files().size();
             listener.progress(bytes, plan.bytes(), total - open, total, speed.sample(bytes, System.nanoTime()));
         }

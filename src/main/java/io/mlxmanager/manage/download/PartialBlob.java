@@ -6,15 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.BooleanSupplier;
 
 /**
  * A file on its way, in parts that may be fetched side by side. Beside it lies a ledger that says how much of each part
@@ -28,7 +23,6 @@ final class PartialBlob implements AutoCloseable {
     private static final long MAGIC = 0x4d4c582d50415254L;
     private static final int HEADER = 3 * Long.BYTES;
     private static final long LEDGER_STEP = 256 << 10;
-    private static final int HASH_BUFFER = 1 << 20;
 
     private final CacheFolder folder;
     private final HubFile file;
@@ -178,39 +172,22 @@ final class PartialBlob implements AutoCloseable {
         data.truncate(0);
     }
 
-    /**
-     * The hash of what is there, in the form of the file's etag.
-     *
-     * @throws IOException also when told to stop
-     */
-    String hash(BooleanSupplier stopped) throws IOException {
-        MessageDigest digest = digest();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(HASH_BUFFER);
-        long at = 0;
-        while (at < file.size()) {
-            if (stopped.getAsBoolean()) {
-                throw new IOException("stopped while " + file.path() + " was verified");
-            }
-            int read = data.read(buffer.clear(), at);
-            if (read < 0) {
+    /** Bytes from the beginning that are there without a gap. */
+    long contiguous() {
+        long sum = 0;
+        for (int part = 0; part < done.length(); part++) {
+            long there = done.get(part);
+            sum += there;
+            if (there < length(part)) {
                 break;
             }
-            digest.update(buffer.flip());
-            at += read;
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return sum;
     }
 
-    private MessageDigest digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance(file.etag().length() == 64 ? "SHA-256" : "SHA-1");
-            if (!file.large()) {
-                digest.update(("blob " + file.size() + "\0").getBytes(StandardCharsets.UTF_8));
-            }
-            return digest;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1 and SHA-256", e);
-        }
+    /** Reads what is there; as {@link FileChannel#read(ByteBuffer, long)}. */
+    int read(ByteBuffer target, long at) throws IOException {
+        return data.read(target, at);
     }
 
     /** Gives the verified file its name. To be closed afterwards. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlxmanager.manage.catalog.ModelId;
 import io.mlxmanager.manage.hub.HubFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,8 @@ class PartialBlobTest {
         folder.create();
     }
 
+    private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(3);
+
     private PartialBlob open() throws IOException {
         return new PartialBlob(folder, FILE, 4);
     }
@@ -37,8 +42,8 @@ class PartialBlobTest {
         try (PartialBlob blob = open()) {
             assertThat(blob.parts()).isEqualTo(3);
             assertThat(blob.length(2)).isEqualTo(2);
-            blob.append(2, "ij".getBytes(java.nio.charset.StandardCharsets.UTF_8), 2);
-            blob.append(0, "ab".getBytes(java.nio.charset.StandardCharsets.UTF_8), 2);
+            blob.append(2, "ij".getBytes(StandardCharsets.UTF_8), 2);
+            blob.append(0, "ab".getBytes(StandardCharsets.UTF_8), 2);
         }
         try (PartialBlob blob = open()) {
             assertThat(blob.done(0)).isEqualTo(2);
@@ -51,7 +56,7 @@ class PartialBlobTest {
     @Test
     void aLedgerThatSaysMoreThanThereIsIsNotBelieved() throws IOException {
         try (PartialBlob blob = open()) {
-            blob.append(2, "ij".getBytes(java.nio.charset.StandardCharsets.UTF_8), 2);
+            blob.append(2, "ij".getBytes(StandardCharsets.UTF_8), 2);
         }
         Files.write(folder.partial(FILE), new byte[5]);
         try (PartialBlob blob = open()) {
@@ -78,16 +83,55 @@ class PartialBlobTest {
 
     @Test
     void aVerifiedFileGetsItsNameAndLeavesNothingBeside() throws IOException {
-        try (PartialBlob blob = open()) {
-            blob.append(0, "abcd".getBytes(java.nio.charset.StandardCharsets.UTF_8), 4);
-            blob.append(1, "efgh".getBytes(java.nio.charset.StandardCharsets.UTF_8), 4);
-            blob.append(2, "ij".getBytes(java.nio.charset.StandardCharsets.UTF_8), 2);
-            assertThat(blob.hash(() -> false)).isEqualTo(FILE.etag());
-            blob.publish();
+        try (FileFetch fetch = new FileFetch(open())) {
+            assertThat(fetch.missing()).containsExactly(0, 1, 2);
+            put(fetch, 2, "ij");
+            assertThat(fetch.check(BUFFER)).as("nothing at the beginning yet").isEqualTo(FileFetch.Check.IDLE);
+            put(fetch, 0, "abcd");
+            assertThat(fetch.check(BUFFER)).isEqualTo(FileFetch.Check.MOVED);
+            assertThat(fetch.check(BUFFER)).isEqualTo(FileFetch.Check.IDLE);
+            put(fetch, 1, "efgh");
+            assertThat(fetch.check(BUFFER)).isEqualTo(FileFetch.Check.RIGHT);
+            assertThat(fetch.complete()).isTrue();
         }
         assertThat(folder.holds(FILE)).isTrue();
         assertThat(folder.blob(FILE)).hasContent("abcdefghij");
         assertThat(folder.partial(FILE)).doesNotExist();
         assertThat(folder.ledger(FILE)).doesNotExist();
+    }
+
+    @Test
+    void aWrongFileIsForgottenOnceAndThenGivenUpWithBothHashes() throws IOException {
+        try (FileFetch fetch = new FileFetch(open())) {
+            for (FileFetch.Check expected : List.of(FileFetch.Check.WRONG, FileFetch.Check.RIGHT)) {
+                assertThat(fetch.missing()).hasSize(3);
+                put(fetch, 0, "abcd");
+                put(fetch, 1, expected == FileFetch.Check.RIGHT ? "efgh" : "eFgh");
+                put(fetch, 2, "ij");
+                assertThat(fetch.check(BUFFER)).isEqualTo(expected);
+            }
+        }
+        Files.delete(folder.blob(FILE));
+        try (FileFetch fetch = new FileFetch(open())) {
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThat(fetch.missing()).hasSize(3);
+                put(fetch, 0, "abcd");
+                put(fetch, 1, "eFgh");
+                put(fetch, 2, "ij");
+                if (attempt == 0) {
+                    assertThat(fetch.check(BUFFER)).isEqualTo(FileFetch.Check.WRONG);
+                }
+            }
+            assertThatThrownBy(() -> fetch.check(BUFFER))
+                    .isInstanceOf(DownloadFailed.class)
+                    .hasMessageContaining(FILE.path())
+                    .hasMessageContaining(FILE.etag());
+            assertThat(fetch.doneBytes()).isZero();
+        }
+    }
+
+    private static void put(FileFetch fetch, int part, String text) throws IOException {
+        fetch.blob().append(part, text.getBytes(StandardCharsets.UTF_8), text.length());
+        fetch.fetched();
     }
 }
