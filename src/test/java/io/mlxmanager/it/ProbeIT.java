@@ -18,7 +18,7 @@ class ProbeIT {
 
     @Test
     void theStepsComeInOrderAndTheFindingsAreKept() {
-        List<String> events = client.events(PATH, "");
+        List<String> events = client.events(PATH + "?include_report=true", "");
 
         assertThat(events).endsWith("[DONE]");
         List<JsonObject> steps = events.subList(0, events.size() - 1).stream()
@@ -30,18 +30,25 @@ class ProbeIT {
                         "detect_type",
                         "detect_family",
                         "check_context",
+                        "detect_template",
                         "test_thinking",
                         "test_tools",
                         "save_results",
+                        "cleanup",
                         "probe_complete",
-                        "cleanup");
+                        "probe_report");
         assertThat(steps)
                 .allSatisfy(step -> assertThat(step.getString("status")).isNotEqualTo("failed"));
+        assertThat(steps.get(steps.size() - 1).getJsonObject("details").getString("report"))
+                .startsWith("# Probe of " + MODEL)
+                .contains("| supports_thinking | true |", "| load_model | completed |");
         JsonObject found = ApiClient.json(client.get(PATH).body());
         assertThat(found.getString("model_type")).isEqualTo("text-gen");
         assertThat(found.getString("model_family")).isEqualTo("qwen3");
         assertThat(found.getBoolean("supports_thinking")).isTrue();
         assertThat(found.getBoolean("supports_native_tools")).isTrue();
+        assertThat(found.getString("tool_parser_id")).isEqualTo("hermes");
+        assertThat(found.getJsonObject("template_params")).containsKey("enable_thinking");
         assertThat(found.getInt("practical_max_tokens")).isGreaterThanOrEqualTo(512);
     }
 

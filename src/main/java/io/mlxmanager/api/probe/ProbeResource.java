@@ -12,8 +12,10 @@ import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.capability.Capabilities;
 import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.serve.generate.ClientGoneException;
+import io.mlxmanager.serve.health.ProductVersion;
 import io.mlxmanager.serve.probe.ModelProbe;
 import io.mlxmanager.serve.probe.ProbeEvent;
+import io.mlxmanager.serve.probe.ProbeReport;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
@@ -26,6 +28,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
@@ -34,6 +37,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.time.Clock;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -48,6 +52,7 @@ public final class ProbeResource {
     private final Capabilities capabilities;
     private final ServerThreads threads;
     private final CallerWatch watch;
+    private final Clock clock = Clock.systemUTC();
 
     @Inject
     public ProbeResource(
@@ -72,13 +77,18 @@ public final class ProbeResource {
                         () -> Problem.notFound("The model was not probed yet").withCode("not_probed"));
     }
 
-    /** Probes the model; the answer is its stream of events, with {@code [DONE]} at the end. Leaving ends the probe. */
+    /**
+     * Probes the model; the answer is its stream of events, with {@code [DONE]} at the end. Leaving ends the probe.
+     *
+     * @param wantsReport whether an event with a report in Markdown shall come before the end
+     */
     @POST
     @Path("{id: .+}")
     @Authenticated
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public void probe(
             @PathParam("id") String id,
+            @QueryParam("include_report") boolean wantsReport,
             @Context HttpServletRequest http,
             @Context SecurityContext security,
             @Suspended AsyncResponse response) {
@@ -91,7 +101,7 @@ public final class ProbeResource {
                 () -> AuditEntry.inference(requestId, path).caller(caller.userIdOrNull(), caller.keyId(), address);
         try {
             threads.run(() -> {
-                StreamingOutput body = out -> stream(new EventStream(out), model, caller, entry, requestId, path);
+                StreamingOutput body = out -> stream(new EventStream(out), model, wantsReport, caller, entry, requestId, path);
                 response.resume(Response.ok(body, MediaType.SERVER_SENT_EVENTS)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .header("X-Accel-Buffering", "no")
@@ -105,16 +115,19 @@ public final class ProbeResource {
     private void stream(
             EventStream events,
             String model,
+            boolean wantsReport,
             Caller caller,
             Supplier<AuditEntry.Builder> entry,
             String requestId,
             String path) {
         AtomicBoolean ended = new AtomicBoolean();
+        ProbeReport report = new ProbeReport(model, "MLX Manager " + ProductVersion.current(), clock.instant());
         try (CallerWatch.Watch watched = watch.watch(caller, () -> ended.set(true))) {
             probe.probe(model, entry, new ModelProbe.Sink() {
                 @Override
                 public void event(ProbeEvent event) {
                     checkRight(ended);
+                    report.add(event, clock.instant());
                     events.data(event.toJson().toString());
                 }
 
@@ -124,6 +137,9 @@ public final class ProbeResource {
                     events.comment("keep-alive");
                 }
             });
+            if (wantsReport) {
+                events.data(ProbeEvent.report(report.markdown()).toJson().toString());
+            }
             events.data("[DONE]");
         } catch (ClientGoneException e) {
             // Whoever asked has gone, and the probe has ended with him.

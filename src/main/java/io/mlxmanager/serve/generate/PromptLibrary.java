@@ -49,17 +49,26 @@ public class PromptLibrary {
         }
     }
 
+    /**
+     * How a model is talked to.
+     *
+     * @throws Problem 400 when the model cannot chat, or its template is not usable
+     */
+    public ChatFormat format(CatalogModel model) {
+        return manners(model).format;
+    }
+
     private Known manners(CatalogModel model) {
         FileTime written = written(model.folder());
         Known current = known.get(model.folder());
         if (current == null || !current.written.equals(written)) {
-            current = new Known(written, format(model), GenerationDefaults.read(model.folder()));
+            current = new Known(written, read(model), GenerationDefaults.read(model.folder()));
             known.put(model.folder(), current);
         }
         return current;
     }
 
-    private static ChatFormat format(CatalogModel model) {
+    private static ChatFormat read(CatalogModel model) {
         try {
             return ChatFormat.read(model.folder())
                     .orElseThrow(() -> new Problem(
