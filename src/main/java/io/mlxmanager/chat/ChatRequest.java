@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param toolChoice {@link ToolChoice.Auto} when the caller said nothing
  * @param maxTokens most tokens to generate, at least 1; empty leaves it to profile and context length
  * @param stop texts that end the answer and are not part of it
+ * @param keepAliveSeconds how long the model stays in memory after the answer, negative for ever; empty leaves it to profile
+ *     and server
  * @param templateOptions extra variables for the chat template, for example {@code enable_thinking}, in the caller's order
  */
 public record ChatRequest(
@@ -27,6 +29,7 @@ public record ChatRequest(
         Sampling sampling,
         OptionalInt maxTokens,
         List<String> stop,
+        OptionalInt keepAliveSeconds,
         Map<String, JsonValue> templateOptions) {
 
     public ChatRequest {
@@ -37,6 +40,7 @@ public record ChatRequest(
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(maxTokens, "maxTokens");
         stop = List.copyOf(stop);
+        Objects.requireNonNull(keepAliveSeconds, "keepAliveSeconds");
         templateOptions = Collections.unmodifiableMap(new LinkedHashMap<>(templateOptions));
     }
 
@@ -50,36 +54,40 @@ public record ChatRequest(
                 Sampling.UNSPECIFIED,
                 OptionalInt.empty(),
                 List.of(),
+                OptionalInt.empty(),
                 Map.of());
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, templateOptions);
+        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, templateOptions);
+        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, templateOptions);
+        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, templateOptions);
+        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withMaxTokens(int value) {
-        return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, templateOptions);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, templateOptions);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, keepAliveSeconds, templateOptions);
+    }
+
+    public ChatRequest withKeepAliveSeconds(OptionalInt value) {
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, value, templateOptions);
     }
 
     public ChatRequest withTemplateOptions(Map<String, JsonValue> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, value);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, value);
     }
 
     /** The tools the model is shown: none when the caller chose {@link ToolChoice.None}. */

@@ -15,6 +15,7 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.IntConsumer;
 
 /**
  * Runs models on one thread of its own. All methods may be called from any thread and return at once; the work is done by
@@ -75,15 +76,23 @@ public final class Engine implements AutoCloseable {
         Architecture.of(new JsonFile("config.json", config));
     }
 
-    /** Loads a model. The future fails with the reason, which names the file or the tensor. */
+    /** As {@link #load(Path, IntConsumer)}, with nobody to hear how far it is. */
     public CompletableFuture<EngineModel> load(Path folder) {
+        return load(folder, percent -> {});
+    }
+
+    /**
+     * Loads a model. The future fails with the reason, which names the file or the tensor.
+     *
+     * @param percent hears how much of the weights was read, on the engine thread
+     */
+    public CompletableFuture<EngineModel> load(Path folder, IntConsumer percent) {
         return thread.run(() -> {
             JsonFile config = JsonFile.read(folder.resolve("config.json"));
-            Architecture architecture = Architecture.of(config);
-            ModelFacts facts = architecture.inspect(config, WeightFiles.totalBytes(folder));
+            ModelFacts facts = Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
             Tokenizer tokenizer = Tokenizer.load(folder);
             try {
-                LanguageModel decoder = architecture.load(folder, config, computeTypes());
+                LanguageModel decoder = Architecture.load(folder, config, computeTypes(), percent);
                 return thread.own(new EngineModel(
                         facts, tokenizer, decoder, new PrefixCache(prefixes, KvStore.blockPositions())));
             } catch (RuntimeException e) {

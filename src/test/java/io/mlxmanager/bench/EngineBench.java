@@ -120,7 +120,7 @@ public final class EngineBench {
         ComputeTypes types = MlxRuntime.backend().equals("cpu")
                 ? new ComputeTypes(Dtype.F32, Dtype.F16)
                 : new ComputeTypes(null, Dtype.BF16);
-        try (LanguageModel model = Architecture.of(config).load(folder, config, types)) {
+        try (LanguageModel model = Architecture.load(folder, config, types, percent -> {})) {
             double[] prefill = new double[RUNS];
             double[] decode = new double[RUNS];
             double[] late = new double[RUNS];

@@ -8,6 +8,7 @@ import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.testing.NativeLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -43,6 +44,17 @@ class EngineTest {
         engine.close();
         MlxRuntime.exact(false);
         assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void tellsHowMuchOfAModelWasRead() {
+        start(1, 0);
+        List<Integer> percents = Collections.synchronizedList(new ArrayList<>());
+
+        EngineModel again = engine.load(STARTER, percents::add).join();
+
+        assertThat(percents).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10).endsWith(100);
+        engine.unload(again).join();
     }
 
     /** Hears one generation to its end. */

@@ -56,13 +56,32 @@ class ServersIT {
                         .getBoolean("model_loaded"))
                 .isTrue();
         assertThat(client.get("/api/servers/" + id + "/events").body())
-                .contains("\"state\":\"ready\"")
+                .contains("\"state\":\"ready\"", "\"progress\":100")
                 .endsWith("data: [DONE]\n\n");
 
         client.post("/api/servers/" + id + "/stop", "");
         awaitState(id, "stopped");
         client.post("/api/servers/" + id + "/restart", "");
         awaitState(id, "ready");
+    }
+
+    @Test
+    void aRequestSaysHowLongItsModelStays() {
+        String brief = "{\"model\":\"" + MODEL + "\",\"max_tokens\":3,\"keep_alive\":%s,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        assertThat(client.post("/v1/chat/completions", String.format(brief, "-1"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(client.get("/api/settings/pool/status").body()).contains(MODEL);
+
+        assertThat(client.post("/v1/chat/completions", String.format(brief, "0"))
+                        .statusCode())
+                .isEqualTo(200);
+        Poll.until(
+                () -> !client.get("/api/settings/pool/status").body().contains(MODEL));
+        assertThat(client.post("/v1/chat/completions", String.format(brief, "\"soon\""))
+                        .body())
+                .contains("\"param\":\"keep_alive\"");
     }
 
     @Test

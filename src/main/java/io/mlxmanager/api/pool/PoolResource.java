@@ -51,6 +51,7 @@ public final class PoolResource {
                 .add("model_id", model.id())
                 .add("model_type", model.modelType())
                 .add("state", model.state().name().toLowerCase(Locale.ROOT))
+                .add("progress", model.percent())
                 .add("size_gb", model.bytes() / GIGABYTE)
                 .add("size_bytes", model.bytes())
                 .add("running", model.running())

@@ -25,6 +25,7 @@ record ServerView(ServerStatus status) {
                 .add("pid", ProcessHandle.current().pid())
                 .add("port", port)
                 .add("state", word())
+                .add("progress", progress())
                 .add("health_status", status.phase() == Phase.FAILED ? "unhealthy" : "healthy")
                 .add("uptime_seconds", uptime(now))
                 .add("memory_mb", bytes / MEGABYTE)
@@ -40,6 +41,7 @@ record ServerView(ServerStatus status) {
                 .add("profile_id", status.profile().id())
                 .add("model_id", status.profile().settings().modelId())
                 .add("state", word())
+                .add("progress", progress())
                 .add("running", status.phase() == Phase.READY)
                 .add("failed", status.phase() == Phase.FAILED)
                 .add("pid", ProcessHandle.current().pid())
@@ -48,6 +50,11 @@ record ServerView(ServerStatus status) {
         status.reason()
                 .ifPresentOrElse(reason -> json.add("error_message", reason), () -> json.addNull("error_message"));
         return json.build();
+    }
+
+    /** Percent of the weights that were read. */
+    private int progress() {
+        return status.model().map(LoadedModel::percent).orElse(0);
     }
 
     private long uptime(Instant now) {

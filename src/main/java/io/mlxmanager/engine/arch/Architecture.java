@@ -14,10 +14,13 @@ import io.mlxmanager.engine.arch.qwen.Qwen3MoeArchitecture;
 import io.mlxmanager.engine.arch.smollm.SmolLm3Architecture;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
+import io.mlxmanager.engine.weights.ModelWeights;
+import io.mlxmanager.engine.weights.QuantizationConfig;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 
 /** A family of models: how its configuration is read and how it is loaded. Stateless. */
 public interface Architecture {
@@ -30,11 +33,12 @@ public interface Architecture {
     ModelFacts inspect(JsonFile config, long weightBytes);
 
     /**
-     * Loads the weights. Engine thread only.
+     * Builds the model. Engine thread only.
      *
+     * @param weights owned by the model from now on; still the caller's when this throws
      * @param types to compute with
      */
-    LanguageModel load(Path folder, JsonFile config, ComputeTypes types);
+    LanguageModel load(ModelWeights weights, JsonFile config, ComputeTypes types);
 
     /** The family of a folder's config.json. */
     static Architecture of(JsonFile config) {
@@ -48,6 +52,21 @@ public interface Architecture {
             throw new ModelFormatException("model_type " + type + " is not supported; supported: " + supportedTypes());
         }
         return found;
+    }
+
+    /**
+     * Loads the model of a folder. Engine thread only.
+     *
+     * @param percent hears how much of the weights was read
+     */
+    static LanguageModel load(Path folder, JsonFile config, ComputeTypes types, IntConsumer percent) {
+        ModelWeights weights = ModelWeights.open(folder, QuantizationConfig.of(config), percent);
+        try {
+            return of(config).load(weights, config, types);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
     }
 
     static Set<String> supportedTypes() {

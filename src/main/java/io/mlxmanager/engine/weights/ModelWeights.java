@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,25 +27,32 @@ public final class ModelWeights implements AutoCloseable {
     private final List<WeightFile> files = new ArrayList<>();
     private final Map<String, Location> locations = new HashMap<>();
     private final List<MlxArray> arrays = new ArrayList<>();
+    private final IntConsumer percent;
+    private long totalBytes;
+    private long givenBytes;
+    private int told = -1;
 
-    private ModelWeights(String model, QuantizationConfig quantization) {
+    private ModelWeights(String model, QuantizationConfig quantization, IntConsumer percent) {
         this.model = model;
         this.quantization = quantization;
+        this.percent = percent;
     }
 
     /**
      * Maps all weight files of a folder, a single one or shards; an index file is not needed.
      *
+     * @param percent hears how much of the bytes was handed out, each time a whole percent more
      * @throws ModelFormatException if there is none, one cannot be read, or two of them hold the same tensor
      */
-    public static ModelWeights open(Path folder, QuantizationConfig quantization) {
-        ModelWeights weights = new ModelWeights(String.valueOf(folder.getFileName()), quantization);
+    public static ModelWeights open(Path folder, QuantizationConfig quantization, IntConsumer percent) {
+        ModelWeights weights = new ModelWeights(String.valueOf(folder.getFileName()), quantization, percent);
         try {
             for (Path path : WeightFiles.in(folder)) {
                 SafetensorsHeader header = SafetensorsHeader.read(path);
                 WeightFile file = WeightFile.map(path);
                 weights.files.add(file);
                 for (TensorInfo tensor : header.tensors().values()) {
+                    weights.totalBytes += tensor.bytes();
                     Location twice = weights.locations.put(tensor.name(), new Location(file, tensor));
                     if (twice != null) {
                         throw new ModelFormatException(
@@ -119,7 +127,17 @@ public final class ModelWeights implements AutoCloseable {
                     .array(tensor.name(), tensor.dtype(), tensor.dims(), tensor.offset())
                     .keep();
             arrays.add(array);
+            tell(tensor.bytes());
             return array;
+        }
+    }
+
+    private void tell(long bytes) {
+        givenBytes += bytes;
+        int now = (int) Math.min(100, 100 * givenBytes / totalBytes);
+        if (now > told) {
+            told = now;
+            percent.accept(now);
         }
     }
 

@@ -6,6 +6,7 @@ import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.protocol.Fields;
+import io.mlxmanager.protocol.KeepAlive;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.protocol.ProtocolException.Code;
 import jakarta.json.Json;
@@ -83,6 +84,7 @@ public final class MessagesReader {
                 sampling,
                 maxTokens,
                 stops(fields),
+                KeepAlive.read(fields),
                 thinking(fields));
         boolean stream = fields.bool("stream", false);
         fields.fields("metadata");

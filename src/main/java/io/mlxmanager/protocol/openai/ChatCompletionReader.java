@@ -6,6 +6,7 @@ import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.protocol.Fields;
+import io.mlxmanager.protocol.KeepAlive;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.protocol.ProtocolException.Code;
 import jakarta.json.Json;
@@ -75,6 +76,7 @@ public final class ChatCompletionReader {
                 sampling(fields),
                 maxTokens(fields),
                 stop(fields),
+                KeepAlive.read(fields),
                 templateOptions(fields));
         Optional<String> user = fields.string("user");
         fields.fields("metadata");

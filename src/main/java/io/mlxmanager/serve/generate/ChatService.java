@@ -43,8 +43,9 @@ public class ChatService {
      */
     public int countTokens(ChatRequest request) {
         Route route = router.resolve(request.model());
-        ChatPrompt prompt = prompts.render(route.model(), route.complete(request));
-        CompletableFuture<ModelLease> coming = pool.acquire(route.model(), route.keepAliveSeconds());
+        ChatRequest complete = route.complete(request);
+        ChatPrompt prompt = prompts.render(route.model(), complete);
+        CompletableFuture<ModelLease> coming = pool.acquire(route.model(), complete.keepAliveSeconds());
         try (ModelLease lease = coming.get(settings.timeouts().chat().toMillis(), TimeUnit.MILLISECONDS)) {
             return lease.model().encode(prompt.text()).length;
         } catch (TimeoutException e) {
@@ -81,7 +82,7 @@ public class ChatService {
         return new ChatRun(
                 complete,
                 prompt,
-                pool.acquire(route.model(), route.keepAliveSeconds()),
+                pool.acquire(route.model(), complete.keepAliveSeconds()),
                 route.contextLength(),
                 settings.timeouts().chat(),
                 tenant,

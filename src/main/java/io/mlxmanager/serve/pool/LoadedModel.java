@@ -5,6 +5,7 @@ package io.mlxmanager.serve.pool;
  *
  * @param id as clients name it
  * @param state where it stands
+ * @param percent of its weights that were read
  * @param bytes counted against the memory limit
  * @param running requests that use it now
  * @param modelType family, as config.json names it
@@ -12,4 +13,11 @@ package io.mlxmanager.serve.pool;
  * @param pinned whether it stays until it is told to go
  */
 public record LoadedModel(
-        String id, ModelState state, long bytes, int running, String modelType, int contextLength, boolean pinned) {}
+        String id,
+        ModelState state,
+        int percent,
+        long bytes,
+        int running,
+        String modelType,
+        int contextLength,
+        boolean pinned) {}

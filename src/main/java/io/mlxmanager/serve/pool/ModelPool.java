@@ -237,7 +237,8 @@ public class ModelPool {
         public void load(String id) {
             CompletableFuture<EngineModel> loading = host.engine().thenCompose(running -> {
                 engine = running;
-                return running.load(known.get(id).folder());
+                return running.load(
+                        known.get(id).folder(), percent -> loop.submit(() -> scheduler.onProgress(id, percent)));
             });
             whenDone(
                     loading,
@@ -282,6 +283,7 @@ public class ModelPool {
             return new LoadedModel(
                     view.id(),
                     view.state(),
+                    view.percent(),
                     view.bytes(),
                     view.leases(),
                     facts.modelType(),

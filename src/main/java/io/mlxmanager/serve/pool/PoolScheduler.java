@@ -47,6 +47,7 @@ final class PoolScheduler<M> {
         private boolean unloadWhenIdle;
         private OptionalLong keepAlive = OptionalLong.empty();
         private long idleSince;
+        private int percent;
 
         private Entry(long bytes) {
             this.bytes = bytes;
@@ -54,7 +55,7 @@ final class PoolScheduler<M> {
     }
 
     /** The public picture of one entry. */
-    record View<M>(String id, long bytes, ModelState state, int leases, M model, boolean pinned) {}
+    record View<M>(String id, long bytes, ModelState state, int percent, int leases, M model, boolean pinned) {}
 
     private final PoolEffects<M> effects;
     private final Map<String, Entry<M>> entries = new LinkedHashMap<>();
@@ -98,8 +99,18 @@ final class PoolScheduler<M> {
         }
     }
 
+    /** So much of a model being loaded was read. */
+    void onProgress(String id, int percent) {
+        Entry<M> entry = entries.get(id);
+        if (entry != null && entry.state == ModelState.LOADING) {
+            entry.percent = percent;
+            publish();
+        }
+    }
+
     void onLoaded(String id, M model) {
         Entry<M> entry = entries.get(id);
+        entry.percent = 100;
         entry.model = model;
         entry.state = ModelState.READY;
         entry.joined.forEach(ticket -> grant(ticket, entry));
@@ -195,7 +206,7 @@ final class PoolScheduler<M> {
     List<View<M>> views() {
         List<View<M>> views = new ArrayList<>();
         entries.forEach((id, entry) ->
-                views.add(new View<>(id, entry.bytes, entry.state, entry.leases, entry.model, pins.contains(id))));
+                views.add(new View<>(id, entry.bytes, entry.state, entry.percent, entry.leases, entry.model, pins.contains(id))));
         return views;
     }
 

@@ -34,18 +34,15 @@ public record Route(CatalogModel model, Optional<ProfileInfo> profile) {
         return profile.map(known -> known.settings().context().length()).orElse(OptionalInt.empty());
     }
 
-    /** How long the model stays after the answer; empty for what holds for all models. */
-    public OptionalInt keepAliveSeconds() {
-        return profile.map(known -> known.settings().keepAliveSeconds()).orElse(OptionalInt.empty());
-    }
-
     /** Name of the profile for the audit log; null where there is none. */
     public String profileNameOrNull() {
         return profile.map(ProfileInfo::name).orElse(null);
     }
 
     private static ChatRequest filled(ChatRequest request, ProfileSettings settings) {
+        OptionalInt keepAlive = request.keepAliveSeconds();
         ChatRequest filled = request.withMessages(messages(request, settings.context()))
+                .withKeepAliveSeconds(keepAlive.isPresent() ? keepAlive : settings.keepAliveSeconds())
                 .withSampling(request.sampling().orElse(sampling(settings.inference())))
                 .withTemplateOptions(options(request, settings));
         OptionalInt most = settings.inference().maxTokens();

@@ -306,7 +306,7 @@ class FamilyTest {
         JsonObject config = config(family);
         fixture.write(folder, config);
         JsonFile file = new JsonFile("config.json", config);
-        return Architecture.of(file).load(folder, file, new ComputeTypes(Dtype.F32, Dtype.F32));
+        return Architecture.load(folder, file, new ComputeTypes(Dtype.F32, Dtype.F32), percent -> {});
     }
 
     private static void assertClose(MlxArray logits, double[][] expected, int from) {

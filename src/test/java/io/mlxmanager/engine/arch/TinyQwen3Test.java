@@ -38,7 +38,7 @@ class TinyQwen3Test {
     void load() {
         MlxRuntime.exact(true);
         JsonFile config = JsonFile.read(FOLDER.resolve("config.json"));
-        model = Architecture.of(config).load(FOLDER, config, new ComputeTypes(Dtype.F32, Dtype.F32));
+        model = Architecture.load(FOLDER, config, new ComputeTypes(Dtype.F32, Dtype.F32), percent -> {});
     }
 
     @AfterEach

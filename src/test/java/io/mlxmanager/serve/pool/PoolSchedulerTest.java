@@ -228,9 +228,14 @@ class PoolSchedulerTest {
     @Test
     void showsStateAndLeases() {
         ask("a", 4);
-        assertThat(pool.views()).containsExactly(new View<>("a", 4, ModelState.LOADING, 0, null, false));
+        assertThat(pool.views()).containsExactly(new View<>("a", 4, ModelState.LOADING, 0, 0, null, false));
+        pool.onProgress("a", 40);
+        assertThat(pool.views()).containsExactly(new View<>("a", 4, ModelState.LOADING, 40, 0, null, false));
         loaded("a");
-        assertThat(pool.views()).isEqualTo(List.of(new View<>("a", 4, ModelState.READY, 1, "model a", false)));
+        pool.onProgress("a", 60);
+        assertThat(pool.views())
+                .as("progress told late changes nothing")
+                .isEqualTo(List.of(new View<>("a", 4, ModelState.READY, 100, 1, "model a", false)));
     }
 
     private PoolTicket<String> loaded(String id, long bytes, OptionalLong keepAlive) {

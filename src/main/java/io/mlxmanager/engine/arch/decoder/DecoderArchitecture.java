@@ -8,7 +8,6 @@ import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelWeights;
 import io.mlxmanager.engine.weights.QuantizationConfig;
 import io.mlxmanager.mlx.Quantization;
-import java.nio.file.Path;
 
 /** A family whose whole difference is in its plan. */
 public abstract class DecoderArchitecture implements Architecture {
@@ -33,14 +32,7 @@ public abstract class DecoderArchitecture implements Architecture {
     }
 
     @Override
-    public LanguageModel load(Path folder, JsonFile config, ComputeTypes types) {
-        DecoderPlan plan = plan(config);
-        ModelWeights weights = ModelWeights.open(folder, QuantizationConfig.of(config));
-        try {
-            return new Decoder(plan, weights, types);
-        } catch (RuntimeException e) {
-            weights.close();
-            throw e;
-        }
+    public LanguageModel load(ModelWeights weights, JsonFile config, ComputeTypes types) {
+        return new Decoder(plan(config), weights, types);
     }
 }
