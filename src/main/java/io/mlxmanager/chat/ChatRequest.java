@@ -59,27 +59,41 @@ public record ChatRequest(
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(
+                value, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(
+                model, value, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(
+                model, messages, value, choice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(
+                model, messages, tools, toolChoice, value, maxTokens, stop, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withMaxTokens(int value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                OptionalInt.of(value),
+                stop,
+                keepAliveSeconds,
+                templateOptions);
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, keepAliveSeconds, templateOptions);
+        return new ChatRequest(
+                model, messages, tools, toolChoice, sampling, maxTokens, value, keepAliveSeconds, templateOptions);
     }
 
     public ChatRequest withKeepAliveSeconds(OptionalInt value) {

@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 public final class KeepAlive {
 
     private static final Pattern DURATION = Pattern.compile("(-?\\d{1,9})(ms|s|m|h|)");
-    private static final Map<String, Long> MILLISECONDS = Map.of("ms", 1L, "s", 1000L, "", 1000L, "m", 60_000L, "h", 3_600_000L);
-    private static final String FORM = "must be a number of seconds or a duration such as \"10m\"; negative keeps the model.";
+    private static final Map<String, Long> MILLISECONDS =
+            Map.of("ms", 1L, "s", 1000L, "", 1000L, "m", 60_000L, "h", 3_600_000L);
+    private static final String FORM =
+            "must be a number of seconds or a duration such as \"10m\"; negative keeps the model.";
 
     private KeepAlive() {}
 

@@ -53,7 +53,11 @@ class EngineTest {
 
         EngineModel again = engine.load(STARTER, percents::add).join();
 
-        assertThat(percents).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10).endsWith(100);
+        assertThat(percents)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(10)
+                .endsWith(100);
         engine.unload(again).join();
     }
 

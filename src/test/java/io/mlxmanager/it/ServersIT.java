@@ -77,8 +77,7 @@ class ServersIT {
         assertThat(client.post("/v1/chat/completions", String.format(brief, "0"))
                         .statusCode())
                 .isEqualTo(200);
-        Poll.until(
-                () -> !client.get("/api/settings/pool/status").body().contains(MODEL));
+        Poll.until(() -> !client.get("/api/settings/pool/status").body().contains(MODEL));
         assertThat(client.post("/v1/chat/completions", String.format(brief, "\"soon\""))
                         .body())
                 .contains("\"param\":\"keep_alive\"");

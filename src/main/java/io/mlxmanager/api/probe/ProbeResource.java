@@ -101,7 +101,8 @@ public final class ProbeResource {
                 () -> AuditEntry.inference(requestId, path).caller(caller.userIdOrNull(), caller.keyId(), address);
         try {
             threads.run(() -> {
-                StreamingOutput body = out -> stream(new EventStream(out), model, wantsReport, caller, entry, requestId, path);
+                StreamingOutput body =
+                        out -> stream(new EventStream(out), model, wantsReport, caller, entry, requestId, path);
                 response.resume(Response.ok(body, MediaType.SERVER_SENT_EVENTS)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .header("X-Accel-Buffering", "no")

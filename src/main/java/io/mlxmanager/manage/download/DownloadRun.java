@@ -153,7 +153,9 @@ final class DownloadRun {
 
     private void fetch(DownloadPlan plan, List<FileFetch> fetches) throws IOException {
         long there = plan.bytes()
-                - fetches.stream().mapToLong(fetch -> fetch.blob().file().size()).sum();
+                - fetches.stream()
+                        .mapToLong(fetch -> fetch.blob().file().size())
+                        .sum();
         Report report = new Report(plan, fetches, there);
         checkDisk(fetches);
         report.send();
@@ -392,7 +394,8 @@ final class DownloadRun {
         }
 
         void send() {
-            long bytes = there + fetches.stream().mapToLong(FileFetch::doneBytes).sum();
+            long bytes =
+                    there + fetches.stream().mapToLong(FileFetch::doneBytes).sum();
             int open = (int) fetches.stream().filter(fetch -> !fetch.complete()).count();
             int total = plan.files().size();
             listener.progress(bytes, plan.bytes(), total - open, total, speed.sample(bytes, System.nanoTime()));

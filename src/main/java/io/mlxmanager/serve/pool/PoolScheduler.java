@@ -205,8 +205,8 @@ final class PoolScheduler<M> {
 
     List<View<M>> views() {
         List<View<M>> views = new ArrayList<>();
-        entries.forEach((id, entry) ->
-                views.add(new View<>(id, entry.bytes, entry.state, entry.percent, entry.leases, entry.model, pins.contains(id))));
+        entries.forEach((id, entry) -> views.add(
+                new View<>(id, entry.bytes, entry.state, entry.percent, entry.leases, entry.model, pins.contains(id))));
         return views;
     }
 

@@ -11,7 +11,6 @@ import io.mlxmanager.serve.generate.PromptLibrary;
 import io.mlxmanager.serve.generate.Refusals;
 import io.mlxmanager.serve.generate.RequestRecord;
 import io.mlxmanager.serve.pool.LoadedModel;
-import io.mlxmanager.serve.pool.LoadedModel;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.route.ModelRouter;
@@ -95,11 +94,13 @@ public class ModelProbe {
         }
     }
 
-    private JsonObject ask(CatalogModel model, Supplier<AuditEntry.Builder> entry, Sink sink) throws InterruptedException {
+    private JsonObject ask(CatalogModel model, Supplier<AuditEntry.Builder> entry, Sink sink)
+            throws InterruptedException {
         boolean there = pool.loadedModel(model.id()).isPresent();
         try (ModelLease lease = load(model, sink)) {
             ModelFacts facts = lease.model().facts();
-            ProbeQuestions questions = new ProbeQuestions(chat, model.id(), () -> new RequestRecord(audit, entry.get()), sink);
+            ProbeQuestions questions =
+                    new ProbeQuestions(chat, model.id(), () -> new RequestRecord(audit, entry.get()), sink);
             JsonObject result = new ProbeSession(model, facts, pool.memoryLimit(), prompts, questions, sink).run();
             capabilities.put(model.id(), result);
             sink.event(ProbeEvent.completed("save_results", null, JsonValue.NULL));
@@ -140,7 +141,9 @@ public class ModelProbe {
                     granted = true;
                     return loaded;
                 } catch (TimeoutException e) {
-                    int percent = pool.loadedModel(model.id()).map(LoadedModel::percent).orElse(0);
+                    int percent = pool.loadedModel(model.id())
+                            .map(LoadedModel::percent)
+                            .orElse(0);
                     sink.event(ProbeEvent.running(
                             "load_model",
                             Json.createObjectBuilder().add("progress", percent).build()));

@@ -34,8 +34,7 @@ final class ProbeQuestions {
 
     /** A question that has the same answer each time. */
     ChatRequest question(String text) {
-        return ChatRequest.of(model, List.of(Message.user(text)))
-                .withSampling(Sampling.UNSPECIFIED.withTemperature(0));
+        return ChatRequest.of(model, List.of(Message.user(text))).withSampling(Sampling.UNSPECIFIED.withTemperature(0));
     }
 
     /** @throws Problem when there is no answer */

@@ -58,15 +58,23 @@ public final class ProbeReport {
     public String markdown() {
         StringBuilder page = new StringBuilder();
         page.append("# Probe of ").append(text(model)).append("\n\n");
-        page.append(server).append(", ").append(began.truncatedTo(ChronoUnit.SECONDS)).append("\n\n");
+        page.append(server)
+                .append(", ")
+                .append(began.truncatedTo(ChronoUnit.SECONDS))
+                .append("\n\n");
         page.append("| finding | value |\n|---|---|\n");
         findings.forEach((name, value) ->
                 page.append("| ").append(name).append(" | ").append(text(value)).append(" |\n"));
         page.append("\n| step | result | seconds |\n|---|---|---|\n");
         for (Line line : lines) {
             String result = line.error() == null ? line.status() : line.status() + ": " + line.error();
-            page.append("| ").append(line.step()).append(" | ").append(text(result)).append(" | ");
-            page.append(String.format(Locale.ROOT, "%.1f", line.time().toMillis() / 1000.0)).append(" |\n");
+            page.append("| ")
+                    .append(line.step())
+                    .append(" | ")
+                    .append(text(result))
+                    .append(" | ");
+            page.append(String.format(Locale.ROOT, "%.1f", line.time().toMillis() / 1000.0))
+                    .append(" |\n");
         }
         if (!remarks.isEmpty()) {
             page.append('\n');

@@ -6,7 +6,6 @@ import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
-import io.mlxmanager.chat.family.ChatFormat;
 import io.mlxmanager.chat.family.ToolSyntax;
 import io.mlxmanager.chat.template.TemplateOption;
 import io.mlxmanager.engine.arch.ModelFacts;
@@ -136,10 +135,12 @@ final class ProbeSession {
         boolean thinks = !answer.reasoning().isEmpty();
         found("test_thinking", "supports_thinking", truth(thinks));
         if (!thinks && prompts.format(model).thinks()) {
-            sink.event(ProbeEvent.diagnosed("test_thinking", new Diagnostic(
-                    "info",
-                    "thinking_dialect",
-                    "The template knows thinking, but the model answered without it")));
+            sink.event(ProbeEvent.diagnosed(
+                    "test_thinking",
+                    new Diagnostic(
+                            "info",
+                            "thinking_dialect",
+                            "The template knows thinking, but the model answered without it")));
         }
     }
 
@@ -161,8 +162,12 @@ final class ProbeSession {
         }
         found("test_tools", "tool_format", Json.createValue(called ? "template" : injected(question)));
         if (syntax == ToolSyntax.NONE) {
-            sink.event(ProbeEvent.diagnosed("test_tools", new Diagnostic(
-                    "info", "tool_dialect", "The model's template shows no syntax for tool calls that is understood")));
+            sink.event(ProbeEvent.diagnosed(
+                    "test_tools",
+                    new Diagnostic(
+                            "info",
+                            "tool_dialect",
+                            "The model's template shows no syntax for tool calls that is understood")));
         }
     }
 

@@ -25,7 +25,9 @@ class ProbeReportTest {
         after(2000, ProbeEvent.completed("test_tools", "supports_native_tools", JsonValue.TRUE));
         after(2600, ProbeEvent.completed("test_tools", "tool_format", Json.createValue("template")));
         after(2700, ProbeEvent.failed("test_thinking", "The model was unloaded"));
-        after(2700, ProbeEvent.diagnosed("test_tools", new Diagnostic("info", "tool_dialect", "Nothing to worry about")));
+        after(
+                2700,
+                ProbeEvent.diagnosed("test_tools", new Diagnostic("info", "tool_dialect", "Nothing to worry about")));
         after(2800, ProbeEvent.complete(JsonValue.EMPTY_JSON_OBJECT));
 
         assertThat(report.markdown()).isEqualTo("""
