@@ -94,6 +94,43 @@ class ModelsIT {
     }
 
     @Test
+    void theHubIsAskedWithTheTokenThatWasStored() {
+        assertThat(admin.post("/api/settings/huggingface/test", "").statusCode())
+                .as("without a token")
+                .isEqualTo(404);
+        HUB.requireToken("hf_right");
+        try {
+            put("/api/settings/huggingface", "{\"token\":\"hf_wrong\"}");
+            assertThat(admin.post("/api/settings/huggingface/test", "").body()).contains("token_rejected");
+            assertThat(admin.get("/api/models/search?query=starter").statusCode())
+                    .as("the hub's 401 is not ours")
+                    .isEqualTo(403);
+
+            put("/api/settings/huggingface", "{\"token\":\"hf_right\"}");
+
+            assertThat(ApiClient.json(
+                                    admin.post("/api/settings/huggingface/test", "").body())
+                            .getString("username"))
+                    .isEqualTo("ada");
+            assertThat(admin.get("/api/models/search?query=starter").statusCode())
+                    .isEqualTo(200);
+            assertThat(HUB.seen()).last().satisfies(request -> assertThat(request.authorization())
+                    .isEqualTo("Bearer hf_right"));
+        } finally {
+            HUB.requireToken("");
+            admin.send(admin.request("/api/settings/huggingface").DELETE());
+        }
+        assertThat(server.allLogs()).doesNotContain("hf_right", "hf_wrong");
+    }
+
+    private static void put(String path, String body) {
+        HttpResponse<String> response = admin.send(admin.request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    @Test
     void theListTellsWhatTheConfigurationSays() {
         JsonObject starter = list("/api/models/local").stream()
                 .filter(model -> model.getString("model_id").equals(STARTER_ID))

@@ -4,6 +4,7 @@ import io.mlxmanager.api.audit.SecurityTrail;
 import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.base.crypto.Secret;
 import io.mlxmanager.base.json.JsonFields;
+import io.mlxmanager.manage.hub.HubAccount;
 import io.mlxmanager.manage.profile.ProfileInfo;
 import io.mlxmanager.manage.profile.Profiles;
 import io.mlxmanager.manage.settings.PoolSettings;
@@ -20,6 +21,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -41,13 +43,16 @@ public final class SettingsResource {
     private final ServerSettings settings;
     private final Profiles profiles;
     private final ModelPool pool;
+    private final HubAccount account;
     private final SecurityTrail trail;
 
     @Inject
-    public SettingsResource(ServerSettings settings, Profiles profiles, ModelPool pool, SecurityTrail trail) {
+    public SettingsResource(
+            ServerSettings settings, Profiles profiles, ModelPool pool, HubAccount account, SecurityTrail trail) {
         this.settings = settings;
         this.profiles = profiles;
         this.pool = pool;
+        this.account = account;
         this.trail = trail;
     }
 
@@ -137,6 +142,17 @@ public final class SettingsResource {
             return configured(false);
         });
         return Response.noContent().build();
+    }
+
+    /** Whether the hub knows the token, and by which name. */
+    @POST
+    @Path("/huggingface/test")
+    @RolesAllowed("admin")
+    public JsonObject testHub() {
+        return Json.createObjectBuilder()
+                .add("success", true)
+                .add("username", account.name())
+                .build();
     }
 
     private static JsonObject configured(boolean whether) {

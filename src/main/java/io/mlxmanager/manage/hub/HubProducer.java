@@ -24,6 +24,12 @@ public class HubProducer {
 
     @Produces
     @Singleton
+    HubAccount hubAccount(HubEndpoint hub, HubToken token) {
+        return new HubAccount(hub, token);
+    }
+
+    @Produces
+    @Singleton
     HubRepository hubRepository(HubEndpoint hub) {
         return new HubRepository(hub);
     }

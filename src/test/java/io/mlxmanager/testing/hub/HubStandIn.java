@@ -134,6 +134,10 @@ public final class HubStandIn implements AutoCloseable {
             json(exchange, search(query, exchange.getResponseHeaders()));
             return;
         }
+        if (path.equals("/api/whoami-v2")) {
+            json(exchange, "{\"type\":\"user\",\"name\":\"ada\"}");
+            return;
+        }
         String[] parts = path.substring(1).split("/", -1);
         boolean api = path.startsWith("/api/models/");
         int at = api ? 2 : 0;
