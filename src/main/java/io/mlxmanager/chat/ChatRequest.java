@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param keepAliveSeconds how long the model stays in memory after the answer, negative for ever; empty leaves it to profile
  *     and server
  * @param templateOptions extra variables for the chat template, for example {@code enable_thinking}, in the caller's order
+ * @param choices how many answers
  */
 public record ChatRequest(
         String model,
@@ -30,7 +31,9 @@ public record ChatRequest(
         OptionalInt maxTokens,
         List<String> stop,
         OptionalInt keepAliveSeconds,
-        Map<String, JsonValue> templateOptions) {
+        Map<String, JsonValue> templateOptions,
+        Choices choices)
+        implements AnswerRequest {
 
     public ChatRequest {
         Objects.requireNonNull(model, "model");
@@ -42,6 +45,7 @@ public record ChatRequest(
         stop = List.copyOf(stop);
         Objects.requireNonNull(keepAliveSeconds, "keepAliveSeconds");
         templateOptions = Collections.unmodifiableMap(new LinkedHashMap<>(templateOptions));
+        Objects.requireNonNull(choices, "choices");
     }
 
     /** A request with nothing but a conversation; refine it with the {@code with…} methods. */
@@ -55,53 +59,47 @@ public record ChatRequest(
                 OptionalInt.empty(),
                 List.of(),
                 OptionalInt.empty(),
-                Map.of());
+                Map.of(),
+                Choices.ONE);
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(
-                value, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(
-                model, value, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(
-                model, messages, value, choice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(
-                model, messages, tools, toolChoice, value, maxTokens, stop, keepAliveSeconds, templateOptions);
+        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withMaxTokens(int value) {
         return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                OptionalInt.of(value),
-                stop,
-                keepAliveSeconds,
-                templateOptions);
+                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, value, keepAliveSeconds, templateOptions);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withKeepAliveSeconds(OptionalInt value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, value, templateOptions);
+        return new ChatRequest(
+                model, messages, tools, toolChoice, sampling, maxTokens, stop, value, templateOptions, choices);
     }
 
     public ChatRequest withTemplateOptions(Map<String, JsonValue> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, value);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, value, choices);
+    }
+
+    public ChatRequest withChoices(Choices value) {
+        return new ChatRequest(
+                model, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, value);
     }
 
     /** The tools the model is shown: none when the caller chose {@link ToolChoice.None}. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param content the answer, possibly empty
  * @param reasoning the thinking, possibly empty
  * @param stopText which of the caller's stop texts ended the answer, if one did
+ * @param tokens the tokens of the content, where their likelihoods are wanted
  */
 public record ChatResult(
         String content,
@@ -24,7 +25,8 @@ public record ChatResult(
         List<ToolCall> toolCalls,
         FinishReason finishReason,
         Usage usage,
-        Optional<String> stopText) {
+        Optional<String> stopText,
+        List<TokenLogprob> tokens) {
 
     public ChatResult {
         Objects.requireNonNull(content, "content");
@@ -33,6 +35,7 @@ public record ChatResult(
         Objects.requireNonNull(finishReason, "finishReason");
         Objects.requireNonNull(usage, "usage");
         Objects.requireNonNull(stopText, "stopText");
+        tokens = List.copyOf(tokens);
     }
 
     /**
@@ -51,6 +54,7 @@ public record ChatResult(
     public static final class Collector {
 
         private final StringBuilder content = new StringBuilder();
+        private final List<TokenLogprob> tokens = new ArrayList<>();
         private final StringBuilder reasoning = new StringBuilder();
         private final List<ToolCallStarted> calls = new ArrayList<>();
         private final List<StringBuilder> arguments = new ArrayList<>();
@@ -63,6 +67,7 @@ public record ChatResult(
             }
             if (event instanceof Content more) {
                 content.append(more.text());
+                tokens.addAll(more.tokens());
             } else if (event instanceof Reasoning more) {
                 reasoning.append(more.text());
             } else if (event instanceof ToolCallStarted call) {
@@ -91,7 +96,8 @@ public record ChatResult(
                     toolCalls,
                     finished.reason(),
                     finished.usage(),
-                    finished.stopText());
+                    finished.stopText(),
+                    tokens);
         }
 
         private void start(ToolCallStarted call) {

@@ -1,5 +1,6 @@
 package io.mlxmanager.chat;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param repetitionPenalty divides the logits of tokens seen before; 1 changes nothing
  * @param presencePenalty subtracted once from tokens generated before, -2 to 2
  * @param frequencyPenalty subtracted per occurrence from tokens generated before, -2 to 2
+ * @param logitBias by token id, added to its logit, -100 to 100
  */
 public record Sampling(
         OptionalDouble temperature,
@@ -25,7 +27,8 @@ public record Sampling(
         OptionalLong seed,
         OptionalDouble repetitionPenalty,
         OptionalDouble presencePenalty,
-        OptionalDouble frequencyPenalty) {
+        OptionalDouble frequencyPenalty,
+        Map<Integer, Float> logitBias) {
 
     /** Everything left to the defaults of profile, model and server. */
     public static final Sampling UNSPECIFIED = new Sampling(
@@ -36,7 +39,12 @@ public record Sampling(
             OptionalLong.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            Map.of());
+
+    public Sampling {
+        logitBias = Map.copyOf(logitBias);
+    }
 
     /** This sampling with every unsaid value taken from {@code defaults}. */
     public Sampling orElse(Sampling defaults) {
@@ -48,13 +56,22 @@ public record Sampling(
                 seed.isPresent() ? seed : defaults.seed,
                 first(repetitionPenalty, defaults.repetitionPenalty),
                 first(presencePenalty, defaults.presencePenalty),
-                first(frequencyPenalty, defaults.frequencyPenalty));
+                first(frequencyPenalty, defaults.frequencyPenalty),
+                logitBias.isEmpty() ? defaults.logitBias : logitBias);
     }
 
     /** This sampling at another temperature. */
     public Sampling withTemperature(double value) {
         return new Sampling(
-                OptionalDouble.of(value), topP, topK, minP, seed, repetitionPenalty, presencePenalty, frequencyPenalty);
+                OptionalDouble.of(value),
+                topP,
+                topK,
+                minP,
+                seed,
+                repetitionPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias);
     }
 
     private static OptionalDouble first(OptionalDouble said, OptionalDouble otherwise) {

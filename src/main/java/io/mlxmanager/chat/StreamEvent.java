@@ -1,5 +1,6 @@
 package io.mlxmanager.chat;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,10 +15,19 @@ public sealed interface StreamEvent
                 StreamEvent.ToolCallArguments,
                 StreamEvent.Finished {
 
-    /** More of the answer itself. */
-    record Content(String text) implements StreamEvent {
+    /**
+     * More of the answer itself.
+     *
+     * @param tokens the tokens it is made of, where their likelihoods are wanted
+     */
+    record Content(String text, List<TokenLogprob> tokens) implements StreamEvent {
         public Content {
             Objects.requireNonNull(text, "text");
+            tokens = List.copyOf(tokens);
+        }
+
+        public Content(String text) {
+            this(text, List.of());
         }
     }
 

@@ -33,6 +33,11 @@ public final class EngineModel {
         return tokenizer.encode(text);
     }
 
+    /** From text to token ids and back. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     /** A new detokenizer for one answer. */
     public Detokenizer detokenizer() {
         return new Detokenizer(tokenizer);

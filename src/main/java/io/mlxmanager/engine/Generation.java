@@ -5,6 +5,7 @@ import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.sample.Sampler;
+import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
@@ -16,6 +17,9 @@ import java.util.List;
  * else belongs to the engine thread, which steps it until it is done and then closes it.
  */
 public final class Generation {
+
+    /** Logits of so many positions are held at once where all of a prompt are wanted. */
+    private static final int SCORED_PIECE = 64;
 
     private final EngineModel model;
     private final GenerationRequest request;
@@ -30,6 +34,10 @@ public final class Generation {
     private int generated;
     private ModelCache cache;
     private boolean done;
+
+    /** Of the last token, where likelihoods are wanted. */
+    private TokenLogprobs likelihood;
+
     private volatile boolean cancelled;
 
     Generation(EngineModel model, GenerationRequest request, GenerationListener listener) {
@@ -84,19 +92,11 @@ public final class Generation {
             if (cache == null) {
                 begin();
             }
-            int to = Math.min(length, read + most);
+            int to = Math.min(length, read + (request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most));
             int count = to - read;
-            try (MlxScope scope = MlxScope.open()) {
-                MlxArray logits = model.decoder().forward(Arrays.copyOfRange(tokens, read, to), cache, Positions.LAST);
-                read = to;
-                if (read < length) {
-                    Ops.eval(logits);
-                    return count;
-                }
-                choose(logits);
+            if (readPiece(to)) {
+                finishPrompt();
             }
-            model.prefixes().keepBlocks(request.tenant(), tokens, length - 1, cache);
-            emit();
             return count;
         } catch (RuntimeException e) {
             fail(e);
@@ -106,9 +106,51 @@ public final class Generation {
         return 0;
     }
 
+    /** @return whether the prompt has been read to its end */
+    private boolean readPiece(int to) {
+        try (MlxScope scope = MlxScope.open()) {
+            Positions wanted = request.scoresPrompt() ? Positions.ALL : Positions.LAST;
+            MlxArray logits = model.decoder().forward(Arrays.copyOfRange(tokens, read, to), cache, wanted);
+            if (request.scoresPrompt()) {
+                scorePrompt(logits, to);
+                logits = row(logits, to - read - 1);
+            }
+            read = to;
+            if (read < length || request.maxTokens() == 0) {
+                Ops.eval(logits);
+            } else {
+                choose(logits);
+            }
+        }
+        return read >= request.promptLength();
+    }
+
+    private void finishPrompt() {
+        model.prefixes().keepBlocks(request.tenant(), tokens, request.promptLength() - 1, cache);
+        if (request.maxTokens() == 0) {
+            end(GenerationEnd.LENGTH);
+        } else {
+            emit();
+        }
+    }
+
+    /** Each position says how likely the token behind it was. */
+    private void scorePrompt(MlxArray logits, int to) {
+        int top = request.logprobs().orElseThrow().top();
+        for (int position = read; position < Math.min(to, length - 1); position++) {
+            float[] scores = row(logits, position - read).toFloats();
+            listener.promptToken(TokenLogprobs.of(scores, tokens[position + 1], top));
+        }
+    }
+
+    /** @param logits {@code [1, positions, vocabulary]} */
+    private static MlxArray row(MlxArray logits, int position) {
+        return Ops.slice(logits, new int[] {0, position, 0}, new int[] {1, position + 1, logits.dim(2)});
+    }
+
     private void begin() {
         cache = model.decoder().newCache();
-        read = model.prefixes().restore(request.tenant(), tokens, length - 1, cache);
+        read = request.scoresPrompt() ? 0 : model.prefixes().restore(request.tenant(), tokens, length - 1, cache);
         listener.started(read);
         for (int i = 0; i < length; i++) {
             sampler.observe(tokens[i]);
@@ -146,22 +188,40 @@ public final class Generation {
     /** @param logits {@code [rows, 1, vocabulary]} */
     private static void choose(List<Generation> batch, MlxArray logits) {
         int vocabulary = logits.dim(2);
-        int[] best = batch.stream().anyMatch(each -> each.sampler.plainGreedy())
+        int[] best = batch.stream().anyMatch(Generation::takesLargest)
                 ? Ops.argmax(logits, -1).toInts()
                 : new int[0];
         for (int row = 0; row < batch.size(); row++) {
             Generation generation = batch.get(row);
-            if (generation.sampler.plainGreedy()) {
+            if (generation.takesLargest()) {
                 generation.append(best[row]);
             } else {
                 MlxArray own = Ops.slice(logits, new int[] {row, 0, 0}, new int[] {row + 1, 1, vocabulary});
-                generation.append(generation.sampler.choose(own.toFloats()));
+                generation.sample(own.toFloats());
             }
         }
     }
 
     private void choose(MlxArray logits) {
-        append(sampler.plainGreedy() ? Ops.argmax(logits, -1).intValue() : sampler.choose(logits.toFloats()));
+        if (takesLargest()) {
+            append(Ops.argmax(logits, -1).intValue());
+        } else {
+            sample(logits.toFloats());
+        }
+    }
+
+    /** Whether only the position of the largest logit matters. */
+    private boolean takesLargest() {
+        return sampler.plainGreedy() && request.logprobs().isEmpty();
+    }
+
+    /** The sampler leaves its logits as they were when it drew, before the temperature: so likelihoods are taken of them. */
+    private void sample(float[] logits) {
+        int id = sampler.choose(logits);
+        if (request.logprobs().isPresent()) {
+            likelihood = TokenLogprobs.of(logits, id, request.logprobs().get().top());
+        }
+        append(id);
     }
 
     private int last() {
@@ -183,7 +243,11 @@ public final class Generation {
             return;
         }
         generated++;
-        listener.token(id);
+        if (likelihood == null) {
+            listener.token(id);
+        } else {
+            listener.token(id, likelihood);
+        }
         if (generated == request.maxTokens() || cache.length() >= model.facts().contextLength()) {
             end(GenerationEnd.LENGTH);
         }

@@ -15,7 +15,8 @@ public final class ProtocolException extends RuntimeException {
         INVALID_TYPE,
         INVALID_VALUE,
         UNSUPPORTED_PARAMETER,
-        UNSUPPORTED_VALUE
+        UNSUPPORTED_VALUE,
+        UNKNOWN_PARAMETER
     }
 
     private final String param;

@@ -38,7 +38,8 @@ class ChatResultTest {
                         List.of(new ToolCall("x", "f", "{}"), new ToolCall("y", "g", "{}")),
                         FinishReason.TOOL_CALLS,
                         new Usage(1, 2, 1, 0),
-                        Optional.empty()));
+                        Optional.empty(),
+                        List.of()));
     }
 
     @Test

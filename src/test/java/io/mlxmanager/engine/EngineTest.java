@@ -1,19 +1,23 @@
 package io.mlxmanager.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.testing.NativeLibrary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,9 +68,9 @@ class EngineTest {
     /** Hears one generation to its end. */
     private static class Heard implements GenerationListener {
 
-        private final List<Integer> tokens = new ArrayList<>();
-        private final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-        private final CompletableFuture<Integer> cached = new CompletableFuture<>();
+        final List<Integer> tokens = new ArrayList<>();
+        final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
+        final CompletableFuture<Integer> cached = new CompletableFuture<>();
         private final AtomicInteger heard = new AtomicInteger();
 
         @Override
@@ -130,6 +134,76 @@ class EngineTest {
         }
         for (int i = 0; i < 24; i++) {
             assertThat(together.get(i).all()).as("request %d", i).isEqualTo(alone.get(i));
+        }
+    }
+
+    /** Hears likelihoods too. */
+    private static final class Scored extends Heard {
+
+        private final List<TokenLogprobs> prompt = new ArrayList<>();
+        private final List<TokenLogprobs> answer = new ArrayList<>();
+
+        @Override
+        public void promptToken(TokenLogprobs logprobs) {
+            prompt.add(logprobs);
+        }
+
+        @Override
+        public void token(int id, TokenLogprobs logprobs) {
+            answer.add(logprobs);
+            token(id);
+        }
+    }
+
+    private Scored score(int[] prompt, int maxTokens, boolean scorePrompt) {
+        Scored scored = new Scored();
+        GenerationRequest request = new GenerationRequest(
+                prompt,
+                maxTokens,
+                Set.of(),
+                SamplingOptions.GREEDY,
+                Optional.of(new GenerationRequest.Logprobs(3, scorePrompt)),
+                "ada");
+        engine.generate(model, request, scored);
+        scored.all();
+        return scored;
+    }
+
+    @Test
+    void likelihoodsDoNotChangeTheAnswerAndTheGreedyTokenIsTheMostLikely() {
+        start(4, 0, true);
+        List<Integer> plain = ask("ada", question(5), 12, SamplingOptions.GREEDY).all();
+        Scored scored = score(question(5), 12, false);
+
+        assertThat(scored.all()).isEqualTo(plain);
+        assertThat(scored.prompt).isEmpty();
+        assertThat(scored.answer).hasSize(12).allSatisfy(one -> {
+            assertThat(one.top()).hasSize(3);
+            assertThat(one.top().get(0)).isEqualTo(one.chosen());
+            assertThat(one.chosen().logprob()).isBetween(-20.0, 0.0);
+        });
+    }
+
+    /** The tokens of an answer, read as a prompt, are as likely as when they were generated. */
+    @Test
+    void tokensOfAPromptAreAsLikelyAsThoseOfAnAnswer() {
+        start(4, 1 << 26, true);
+        int[] question = question(9);
+        Scored answered = score(question, 10, false);
+        int[] both = IntStream.concat(
+                        IntStream.of(question), answered.all().stream().mapToInt(Integer::intValue))
+                .toArray();
+        Scored read = score(both, 0, true);
+
+        assertThat(read.end.join()).isEqualTo(GenerationEnd.LENGTH);
+        assertThat(read.tokens).isEmpty();
+        assertThat(read.cached.join()).isZero();
+        assertThat(read.prompt).hasSize(both.length - 1);
+        for (int i = 0; i < 10; i++) {
+            TokenLogprobs again = read.prompt.get(question.length - 1 + i);
+            assertThat(again.chosen().id()).isEqualTo(answered.answer.get(i).chosen().id());
+            assertThat(again.chosen().logprob())
+                    .isCloseTo(answered.answer.get(i).chosen().logprob(), within(1e-3));
         }
     }
 

@@ -5,7 +5,7 @@ import io.mlxmanager.api.inference.ChatDoor;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.sse.EventStream;
-import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
@@ -13,7 +13,7 @@ import io.mlxmanager.protocol.anthropic.MessagesReader;
 import io.mlxmanager.protocol.anthropic.MessagesRequest;
 import io.mlxmanager.protocol.anthropic.MessagesStream;
 import io.mlxmanager.protocol.anthropic.MessagesWriter;
-import io.mlxmanager.serve.generate.ChatService;
+import io.mlxmanager.serve.generate.TokenService;
 import io.mlxmanager.serve.route.ModelRouter;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -40,15 +40,15 @@ import java.util.UUID;
 public final class MessagesResource {
 
     private final ChatDoor door;
-    private final ChatService chat;
+    private final TokenService tokens;
     private final ModelRouter router;
     private final MessagesReader reader = new MessagesReader();
     private final MessagesWriter writer = new MessagesWriter();
 
     @Inject
-    public MessagesResource(ChatDoor door, ChatService chat, ModelRouter router) {
+    public MessagesResource(ChatDoor door, TokenService tokens, ModelRouter router) {
         this.door = door;
-        this.chat = chat;
+        this.tokens = tokens;
         this.router = router;
     }
 
@@ -63,7 +63,7 @@ public final class MessagesResource {
         door.serve(body, text -> new Call(reader.read(text)), http, security, response);
     }
 
-    /** Loads the model if need be: its own tokenizer counts. */
+    /** The model's own tokenizer counts; the model itself need not be loaded. */
     @POST
     @Path("/count_tokens")
     @Authenticated
@@ -72,7 +72,7 @@ public final class MessagesResource {
         MessagesRequest request = ChatDoor.read(body, reader::readForCount);
         router.requireUse(CallerSecurityContext.caller(security), request.chat().model());
         return Json.createObjectBuilder()
-                .add("input_tokens", chat.countTokens(request.chat()))
+                .add("input_tokens", tokens.encode(request.chat()).size())
                 .build();
     }
 
@@ -86,8 +86,13 @@ public final class MessagesResource {
         }
 
         @Override
-        public ChatRequest chat() {
+        public AnswerRequest request() {
             return request.chat();
+        }
+
+        @Override
+        public String id() {
+            return id;
         }
 
         @Override
@@ -101,8 +106,8 @@ public final class MessagesResource {
         }
 
         @Override
-        public String whole(ChatResult result) {
-            return writer.write(id, request.chat().model(), result).toString();
+        public String whole(List<ChatResult> results, Usage usage) {
+            return writer.write(id, request.chat().model(), results.get(0)).toString();
         }
 
         @Override
@@ -127,7 +132,7 @@ public final class MessagesResource {
         }
 
         @Override
-        public void event(StreamEvent event, EventStream events) {
+        public void event(int choice, StreamEvent event, EventStream events) {
             messages.events(event).forEach(each -> write(each, events));
         }
 

@@ -1,7 +1,7 @@
 package io.mlxmanager.api.inference;
 
 import io.mlxmanager.api.sse.EventStream;
-import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
@@ -10,7 +10,10 @@ import java.util.List;
 /** One request of a protocol, read, and how its answer is written. Confined to the request. */
 public interface ChatCall {
 
-    ChatRequest chat();
+    AnswerRequest request();
+
+    /** The name of the answer in its protocol. */
+    String id();
 
     /** Whether the caller wants the answer as it comes. */
     boolean streams();
@@ -18,8 +21,13 @@ public interface ChatCall {
     /** Fields that nobody knows and that were left aside. */
     List<String> ignored();
 
-    /** The body of a whole answer. */
-    String whole(ChatResult result);
+    /**
+     * The body of a whole answer.
+     *
+     * @param results as many as were asked for, in order
+     * @param usage of all together
+     */
+    String whole(List<ChatResult> results, Usage usage);
 
     /** A writer of the answer as a stream; used once. */
     Stream stream();
@@ -27,21 +35,30 @@ public interface ChatCall {
     /** Writes a stream. Every method throws {@link io.mlxmanager.serve.generate.ClientGoneException} when nobody listens. */
     interface Stream {
 
-        /** The stream is open; nothing is known yet. */
-        default void open(EventStream events) {}
+        /**
+         * The stream is open; nothing is known yet.
+         *
+         * @param answers how many there will be
+         */
+        default void open(int answers, EventStream events) {}
 
         /** The prompt is being read. */
         default void started(Usage usage, EventStream events) {}
 
-        void event(StreamEvent event, EventStream events);
+        /** @param choice which of the answers, from 0 on */
+        void event(int choice, StreamEvent event, EventStream events);
 
         /** Nothing has come for a while. */
         default void idle(EventStream events) {
             events.comment("keep-alive");
         }
 
-        /** After the last event. */
-        default void end(EventStream events) {}
+        /**
+         * After the last event.
+         *
+         * @param usage of all answers together
+         */
+        default void end(Usage usage, EventStream events) {}
 
         /** In place of what was still to come. */
         void error(String body, EventStream events);

@@ -7,6 +7,7 @@ import io.mlxmanager.api.problem.RequestId;
 import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.sse.EventStream;
+import io.mlxmanager.base.config.ApiConfig;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
@@ -20,6 +21,7 @@ import io.mlxmanager.serve.generate.ChatRun;
 import io.mlxmanager.serve.generate.ChatService;
 import io.mlxmanager.serve.generate.ClientGoneException;
 import io.mlxmanager.serve.generate.RequestRecord;
+import io.mlxmanager.serve.generate.RunningRequests;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,6 +37,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
@@ -43,24 +49,35 @@ import java.util.function.Function;
 public class ChatDoor {
 
     /** So long a stream waits for its model before it opens, so that a refusal can still be a status. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private ChatService chat;
     private ModelRouter router;
     private ServerThreads threads;
     private AuditLog audit;
     private CallerWatch watch;
+    private RunningRequests running;
+    private ApiConfig config;
 
     /** For the container's proxy. */
     protected ChatDoor() {}
 
     @Inject
-    public ChatDoor(ChatService chat, ModelRouter router, ServerThreads threads, AuditLog audit, CallerWatch watch) {
+    public ChatDoor(
+            ChatService chat,
+            ModelRouter router,
+            ServerThreads threads,
+            AuditLog audit,
+            CallerWatch watch,
+            RunningRequests running,
+            ApiConfig config) {
         this.chat = chat;
         this.router = router;
         this.threads = threads;
         this.audit = audit;
         this.watch = watch;
+        this.running = running;
+        this.config = config;
     }
 
     /**
@@ -81,10 +98,12 @@ public class ChatDoor {
                 audit,
                 AuditEntry.inference(requestId, path)
                         .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
-        Exchange exchange = new Exchange(requestId, path, caller, response, note);
+        Exchange exchange =
+                new Exchange(requestId, path, caller, Preferences.wait(http.getHeaders("Prefer")), response, note);
         try {
             ChatCall call = read(body, reader);
-            router.requireUse(caller, call.chat().model());
+            checkIgnored(call);
+            router.requireUse(caller, call.request().model());
             threads.run(() -> exchange.refusable(() -> answer(call, exchange)));
         } catch (RejectedExecutionException e) {
             exchange.refuse(Problem.unavailable("Too many requests are running", e));
@@ -108,17 +127,31 @@ public class ChatDoor {
         }
     }
 
+    private void checkIgnored(ChatCall call) {
+        if (config.strict() && !call.ignored().isEmpty()) {
+            String field = call.ignored().get(0);
+            throw new InvalidParameter(new ProtocolException(
+                    ProtocolException.Code.UNKNOWN_PARAMETER, field, field + " is not known here."));
+        }
+    }
+
     private void answer(ChatCall call, Exchange exchange) {
-        try (ChatRun run = chat.open(call.chat(), exchange.caller().tenant(), exchange.note());
-                CallerWatch.Watch watched = watch.watch(exchange.caller(), run::revoke)) {
+        Caller caller = exchange.caller();
+        try (ChatRun run = chat.open(call.request(), caller.tenant(), exchange.note());
+                CallerWatch.Watch watched = watch.watch(caller, run::revoke);
+                RunningRequests.Entry entry =
+                        running.enter(caller.tenant(), Set.of(exchange.requestId(), call.id()), run)) {
+            if (exchange.patience().isPresent() && !run.awaitModel(exchange.patience().get())) {
+                throw chat.stillLoading(call.request().model());
+            }
             if (call.streams()) {
                 run.awaitModel(PATIENCE);
                 StreamingOutput body = out -> stream(run, call.stream(), new EventStream(out), exchange);
                 exchange.response().resume(response(call, body, MediaType.SERVER_SENT_EVENTS));
             } else {
-                Collected collected = new Collected();
+                Collected collected = new Collected(run.answers());
                 run.answer(collected);
-                String body = call.whole(collected.collector.result());
+                String body = call.whole(collected.results(), run.usage());
                 exchange.response().resume(response(call, body, MediaType.APPLICATION_JSON));
             }
         }
@@ -137,7 +170,7 @@ public class ChatDoor {
     /** After the first byte nothing can be refused any more: a failure becomes an error event and an orderly end. */
     private static void stream(ChatRun run, ChatCall.Stream stream, EventStream events, Exchange exchange) {
         try {
-            stream.open(events);
+            stream.open(run.answers(), events);
             run.answer(new AnswerSink() {
                 @Override
                 public void started(Usage usage) {
@@ -145,8 +178,8 @@ public class ChatDoor {
                 }
 
                 @Override
-                public void event(StreamEvent event) {
-                    stream.event(event, events);
+                public void event(int choice, StreamEvent event) {
+                    stream.event(choice, event, events);
                 }
 
                 @Override
@@ -154,7 +187,7 @@ public class ChatDoor {
                     stream.idle(events);
                 }
             });
-            stream.end(events);
+            stream.end(run.usage(), events);
         } catch (ClientGoneException e) {
             exchange.note().cancelled();
         } catch (RuntimeException e) {
@@ -177,14 +210,24 @@ public class ChatDoor {
         }
     }
 
-    /** Adds a whole answer up; there is nobody to keep awake. */
+    /** Adds whole answers up; there is nobody to keep awake. */
     private static final class Collected implements AnswerSink {
 
-        private final ChatResult.Collector collector = new ChatResult.Collector();
+        private final List<ChatResult.Collector> collectors = new ArrayList<>();
+
+        Collected(int answers) {
+            for (int i = 0; i < answers; i++) {
+                collectors.add(new ChatResult.Collector());
+            }
+        }
+
+        List<ChatResult> results() {
+            return collectors.stream().map(ChatResult.Collector::result).toList();
+        }
 
         @Override
-        public void event(StreamEvent event) {
-            collector.accept(event);
+        public void event(int choice, StreamEvent event) {
+            collectors.get(choice).accept(event);
         }
 
         @Override
@@ -194,7 +237,13 @@ public class ChatDoor {
     }
 
     /** What belongs to one HTTP exchange. */
-    private record Exchange(String requestId, String path, Caller caller, AsyncResponse response, RequestRecord note) {
+    private record Exchange(
+            String requestId,
+            String path,
+            Caller caller,
+            Optional<Duration> patience,
+            AsyncResponse response,
+            RequestRecord note) {
 
         void refusable(Runnable work) {
             try {

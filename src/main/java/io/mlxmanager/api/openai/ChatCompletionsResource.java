@@ -4,9 +4,10 @@ import io.mlxmanager.api.inference.ChatCall;
 import io.mlxmanager.api.inference.ChatDoor;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.sse.EventStream;
-import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
+import io.mlxmanager.chat.Usage;
 import io.mlxmanager.protocol.openai.ChatCompletionReader;
 import io.mlxmanager.protocol.openai.ChatCompletionRequest;
 import io.mlxmanager.protocol.openai.ChatCompletionStream;
@@ -62,12 +63,17 @@ public final class ChatCompletionsResource {
 
         Call(ChatCompletionRequest request) {
             this.request = request;
-            this.header = CompletionHeader.fresh(request.chat().model(), clock);
+            this.header = CompletionHeader.fresh("chatcmpl-", request.chat().model(), clock);
         }
 
         @Override
-        public ChatRequest chat() {
+        public AnswerRequest request() {
             return request.chat();
+        }
+
+        @Override
+        public String id() {
+            return header.id();
         }
 
         @Override
@@ -81,30 +87,33 @@ public final class ChatCompletionsResource {
         }
 
         @Override
-        public String whole(ChatResult result) {
-            return writer.write(header, result).toString();
+        public String whole(List<ChatResult> results, Usage usage) {
+            return writer.write(header, results, usage, request.logprobs()).toString();
         }
 
         @Override
         public Stream stream() {
-            return new Chunks(new ChatCompletionStream(header, request.includeUsage()));
+            return new Chunks(new ChatCompletionStream(header, request.includeUsage(), request.logprobs()));
         }
     }
 
     private record Chunks(ChatCompletionStream chunks) implements ChatCall.Stream {
 
         @Override
-        public void open(EventStream events) {
-            events.data(chunks.opening().toString());
+        public void open(int answers, EventStream events) {
+            for (int i = 0; i < answers; i++) {
+                events.data(chunks.opening(i).toString());
+            }
         }
 
         @Override
-        public void event(StreamEvent event, EventStream events) {
-            chunks.chunks(event).forEach(chunk -> events.data(chunk.toString()));
+        public void event(int choice, StreamEvent event, EventStream events) {
+            events.data(chunks.chunk(choice, event).toString());
         }
 
         @Override
-        public void end(EventStream events) {
+        public void end(Usage usage, EventStream events) {
+            chunks.usage(usage).ifPresent(chunk -> events.data(chunk.toString()));
             events.data(ChatCompletionStream.DONE);
         }
 

@@ -21,6 +21,9 @@ public class OpenAiApplication extends Application {
                 KeyLimitFilter.class,
                 BodyLimit.class,
                 ChatCompletionsResource.class,
+                CompletionsResource.class,
+                RequestsResource.class,
+                TokenizeResource.class,
                 MessagesResource.class,
                 ModelsResource.class);
     }

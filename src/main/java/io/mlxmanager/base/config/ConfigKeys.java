@@ -19,6 +19,7 @@ public final class ConfigKeys {
                         DownloadConfig.KEYS,
                         TimeoutConfig.KEYS,
                         HttpConfig.KEYS,
+                        ApiConfig.KEYS,
                         TokenConfig.KEYS,
                         IssuerConfig.KEYS,
                         PasswordConfig.KEYS,

@@ -26,6 +26,12 @@ public class ConfigProducer {
 
     @Produces
     @Singleton
+    ApiConfig api() {
+        return ApiConfig.read(values);
+    }
+
+    @Produces
+    @Singleton
     TokenConfig tokens() {
         return TokenConfig.read(values);
     }

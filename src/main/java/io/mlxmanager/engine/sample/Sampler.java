@@ -34,7 +34,7 @@ public final class Sampler {
     }
 
     /**
-     * @param logits one per vocabulary entry; overwritten
+     * @param logits one per vocabulary entry; bias and penalties are in them afterwards, the temperature is not
      * @throws IllegalArgumentException if no logit is a number
      */
     public int choose(float[] logits) {

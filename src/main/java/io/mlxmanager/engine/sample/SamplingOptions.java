@@ -46,6 +46,20 @@ public record SamplingOptions(
         return temperature == 0 && !penalised() && logitBias.isEmpty();
     }
 
+    /** The same for another of several answers to one prompt: a given seed must not give all of them alike. */
+    public SamplingOptions forChoice(int index) {
+        return new SamplingOptions(
+                temperature,
+                topP,
+                topK,
+                minP,
+                repetitionPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                seed.isPresent() ? OptionalLong.of(seed.getAsLong() + index) : seed);
+    }
+
     boolean penalised() {
         return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
     }

@@ -15,9 +15,14 @@ public final class Tokenizer implements AutoCloseable {
     private static final long MAX_BYTES = 256L << 20;
 
     private final HuggingFaceTokenizer tokenizer;
+    private final Path file;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+    /** Read when it is first asked for: few requests want it, and large vocabularies take a moment. */
+    private TokenBytes bytes;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer, Path file) {
         this.tokenizer = tokenizer;
+        this.file = file;
     }
 
     /**
@@ -39,7 +44,7 @@ public final class Tokenizer implements AutoCloseable {
             Map<String, String> options =
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
             try (var in = Files.newInputStream(file)) {
-                return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options));
+                return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options), file);
             }
         } catch (IOException | RuntimeException e) {
             throw new ModelFormatException("tokenizer.json: not understood: " + e.getMessage(), e);
@@ -48,7 +53,16 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Token ids of a text in which special tokens are recognised where they are written out; none is added. */
     public int[] encode(String text) {
-        long[] ids = tokenizer.encode(text, false, false).getIds();
+        return encode(text, false);
+    }
+
+    /** As {@link #encode(String)}, with the tokens that the file puts around a text of its own, such as one that begins it. */
+    public int[] encodeWhole(String text) {
+        return encode(text, true);
+    }
+
+    private int[] encode(String text, boolean whole) {
+        long[] ids = tokenizer.encode(text, whole, false).getIds();
         int[] result = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             result[i] = Math.toIntExact(ids[i]);
@@ -63,6 +77,18 @@ public final class Tokenizer implements AutoCloseable {
             wide[i - from] = ids[i];
         }
         return tokenizer.decode(wide, false);
+    }
+
+    /** The bytes of one token; empty for an id that does not exist. */
+    public byte[] bytes(int id) {
+        return vocabulary().of(id);
+    }
+
+    private synchronized TokenBytes vocabulary() {
+        if (bytes == null) {
+            bytes = TokenBytes.read(file);
+        }
+        return bytes;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mlxmanager.protocol.anthropic;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.Tool;
@@ -75,7 +76,8 @@ public final class MessagesReader {
                 OptionalLong.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Map.of());
         ChatRequest chat = new ChatRequest(
                 model,
                 conversation,
@@ -85,7 +87,8 @@ public final class MessagesReader {
                 maxTokens,
                 stops(fields),
                 KeepAlive.read(fields),
-                thinking(fields));
+                thinking(fields),
+                Choices.ONE);
         boolean stream = fields.bool("stream", false);
         fields.fields("metadata");
         fields.accept("service_tier", "inference_geo", "cache_control");

@@ -1,16 +1,14 @@
 package io.mlxmanager.protocol.openai;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Message;
-import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.protocol.Fields;
 import io.mlxmanager.protocol.KeepAlive;
 import io.mlxmanager.protocol.ProtocolException;
-import io.mlxmanager.protocol.ProtocolException.Code;
 import jakarta.json.Json;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -19,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -31,8 +29,6 @@ import java.util.Set;
 public final class ChatCompletionReader {
 
     static final int MOST_MESSAGES = 1024;
-    static final int MOST_STOPS = 16;
-    private static final int LONGEST_MODEL_NAME = 512;
 
     /** Variables of the prompt that the conversation itself provides. */
     private static final Set<String> RESERVED_OPTIONS =
@@ -58,26 +54,24 @@ public final class ChatCompletionReader {
     public ChatCompletionRequest read(JsonObject body) {
         Fields fields = new Fields(body, "");
         List<String> ignored = new ArrayList<>();
-        String model = fields.requiredString("model");
-        if (model.length() > LONGEST_MODEL_NAME) {
-            throw fields.invalid("model", "is longer than " + LONGEST_MODEL_NAME + " characters.");
-        }
+        String model = ModelName.read(fields);
         List<Message> conversation = messages(fields, ignored);
         List<Tool> offered = tools.readAll(fields, ignored);
         ToolChoice choice = tools.readChoice(fields);
         refuseUnsupported(fields);
         boolean stream = fields.bool("stream", false);
-        boolean includeUsage = includeUsage(fields, stream, ignored);
+        boolean includeUsage = SamplingReader.includeUsage(fields, stream, ignored);
         ChatRequest chat = new ChatRequest(
                 model,
                 conversation,
                 offered,
                 choice,
-                sampling(fields),
+                SamplingReader.sampling(fields),
                 maxTokens(fields),
-                stop(fields),
+                SamplingReader.stop(fields),
                 KeepAlive.read(fields),
-                templateOptions(fields));
+                templateOptions(fields),
+                choices(fields));
         Optional<String> user = fields.string("user");
         fields.fields("metadata");
         fields.accept("safety_identifier", "prompt_cache_key", "prompt_cache_retention");
@@ -100,74 +94,21 @@ public final class ChatCompletionReader {
         return conversation;
     }
 
-    private static Sampling sampling(Fields fields) {
-        return new Sampling(
-                fields.number("temperature", 0, 2),
-                fields.number("top_p", 0, 1),
-                topK(fields),
-                fields.number("min_p", 0, 1),
-                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
-                repetitionPenalty(fields),
-                fields.number("presence_penalty", -2, 2),
-                fields.number("frequency_penalty", -2, 2));
-    }
-
-    private static OptionalInt topK(Fields fields) {
-        OptionalInt topK = fields.smallInteger("top_k", -1);
-        return topK.isPresent() && topK.getAsInt() == -1 ? OptionalInt.of(0) : topK;
-    }
-
-    private static OptionalDouble repetitionPenalty(Fields fields) {
-        OptionalDouble penalty = fields.number("repetition_penalty", 0, 2);
-        if (penalty.isPresent() && penalty.getAsDouble() == 0) {
-            throw fields.invalid("repetition_penalty", "must be greater than 0; 1 changes nothing.");
-        }
-        return penalty;
-    }
-
     private static OptionalInt maxTokens(Fields fields) {
         OptionalInt old = fields.smallInteger("max_tokens", 1);
         OptionalInt current = fields.smallInteger("max_completion_tokens", 1);
         return current.isPresent() ? current : old;
     }
 
-    private static List<String> stop(Fields fields) {
-        Optional<JsonValue> value = fields.value("stop");
-        if (value.isEmpty()) {
-            return List.of();
+    private static Choices choices(Fields fields) {
+        OptionalLong top = fields.integer("top_logprobs", 0, SamplingReader.MOST_LOGPROBS);
+        if (fields.bool("logprobs", false)) {
+            return new Choices(SamplingReader.count(fields, "n"), OptionalInt.of((int) top.orElse(0)));
         }
-        if (value.get() instanceof JsonString) {
-            return List.of(fields.requiredString("stop"));
+        if (top.orElse(0) > 0) {
+            throw fields.invalid("top_logprobs", "is only allowed when logprobs is true.");
         }
-        if (!(value.get() instanceof JsonArray)) {
-            throw Fields.wrongType("stop", "a string or an array of strings", value.get());
-        }
-        List<String> stops = new ArrayList<>();
-        for (JsonValue entry : fields.list("stop", MOST_STOPS)) {
-            String path = "stop[" + stops.size() + "]";
-            if (!(entry instanceof JsonString text)) {
-                throw Fields.wrongType(path, "a string", entry);
-            }
-            if (text.getString().isEmpty()) {
-                throw new ProtocolException(Code.INVALID_VALUE, path, path + " must not be empty.");
-            }
-            stops.add(text.getString());
-        }
-        return stops;
-    }
-
-    private static boolean includeUsage(Fields fields, boolean stream, List<String> ignored) {
-        Optional<Fields> options = fields.fields("stream_options");
-        if (options.isEmpty()) {
-            return false;
-        }
-        if (!stream) {
-            throw fields.invalid("stream_options", "is only allowed when stream is true.");
-        }
-        boolean includeUsage = options.get().bool("include_usage", false);
-        options.get().accept("include_obfuscation");
-        ignored.addAll(options.get().unknown());
-        return includeUsage;
+        return new Choices(SamplingReader.count(fields, "n"), OptionalInt.empty());
     }
 
     private static Map<String, JsonValue> templateOptions(Fields fields) {
@@ -207,18 +148,6 @@ public final class ChatCompletionReader {
     }
 
     private static void refuseUnsupported(Fields fields) {
-        if (fields.integer("n", 1, 128).orElse(1) != 1) {
-            throw fields.unsupportedValue("n", "more than one choice", "1");
-        }
-        if (fields.bool("logprobs", false)) {
-            throw fields.unsupported("logprobs", "token probabilities are not returned.");
-        }
-        if (fields.integer("top_logprobs", 0, 20).orElse(0) != 0) {
-            throw fields.unsupported("top_logprobs", "token probabilities are not returned.");
-        }
-        fields.fields("logit_bias").filter(bias -> !bias.object().isEmpty()).ifPresent(bias -> {
-            throw fields.unsupported("logit_bias", "logits are not adjusted.");
-        });
         fields.fields("response_format").ifPresent(format -> {
             String type = format.requiredString("type");
             if (!type.equals("text")) {

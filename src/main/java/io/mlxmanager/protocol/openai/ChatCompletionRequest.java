@@ -17,6 +17,11 @@ import java.util.Optional;
 public record ChatCompletionRequest(
         ChatRequest chat, boolean stream, boolean includeUsage, Optional<String> user, List<String> ignored) {
 
+    /** Whether the likelihoods of tokens are wanted. */
+    public boolean logprobs() {
+        return chat.choices().topLogprobs().isPresent();
+    }
+
     public ChatCompletionRequest {
         Objects.requireNonNull(chat, "chat");
         Objects.requireNonNull(user, "user");

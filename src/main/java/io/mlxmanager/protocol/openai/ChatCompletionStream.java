@@ -8,13 +8,17 @@ import io.mlxmanager.chat.StreamEvent.Finished;
 import io.mlxmanager.chat.StreamEvent.Reasoning;
 import io.mlxmanager.chat.StreamEvent.ToolCallArguments;
 import io.mlxmanager.chat.StreamEvent.ToolCallStarted;
+import io.mlxmanager.chat.TokenLogprob;
+import io.mlxmanager.chat.Usage;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Turns stream events into {@code chat.completion.chunk} objects: {@link #opening()} first, then {@link #chunks} for every
- * event, then the text {@link #DONE}. Immutable and thread-safe: each chunk depends on its event alone.
+ * Turns stream events into {@code chat.completion.chunk} objects: {@link #opening} of each choice first, then {@link #chunk}
+ * for every event, {@link #usage}, then the text {@link #DONE}. Immutable and thread-safe: each chunk depends on its event
+ * alone.
  */
 public final class ChatCompletionStream {
 
@@ -23,67 +27,79 @@ public final class ChatCompletionStream {
 
     private final CompletionHeader header;
     private final boolean includeUsage;
+    private final boolean logprobs;
 
-    /** @param includeUsage whether the caller asked for {@code stream_options.include_usage} */
-    public ChatCompletionStream(CompletionHeader header, boolean includeUsage) {
+    /**
+     * @param includeUsage whether the caller asked for {@code stream_options.include_usage}
+     * @param logprobs whether the likelihoods of tokens are wanted
+     */
+    public ChatCompletionStream(CompletionHeader header, boolean includeUsage, boolean logprobs) {
         this.header = header;
         this.includeUsage = includeUsage;
+        this.logprobs = logprobs;
     }
 
     /** The chunk that says who speaks, sent before the first token is known. */
-    public JsonObject opening() {
-        return chunk(JSON.createObjectBuilder().add("role", "assistant").add("content", ""));
+    public JsonObject opening(int index) {
+        return chunk(index, JSON.createObjectBuilder().add("role", "assistant").add("content", ""));
     }
 
-    /** The chunks of one event, in order: one, or two for {@link Finished} when usage was asked for. */
-    public List<JsonObject> chunks(StreamEvent event) {
+    /** The chunk of one event of the choice with that index. */
+    public JsonObject chunk(int index, StreamEvent event) {
         if (event instanceof Content more) {
-            return List.of(chunk(JSON.createObjectBuilder().add("content", more.text())));
+            return chunk(index, JSON.createObjectBuilder().add("content", more.text()), "", more.tokens());
         }
         if (event instanceof Reasoning more) {
-            return List.of(chunk(JSON.createObjectBuilder().add("reasoning_content", more.text())));
+            return chunk(index, JSON.createObjectBuilder().add("reasoning_content", more.text()));
         }
         if (event instanceof ToolCallStarted call) {
-            return List.of(toolChunk(JSON.createObjectBuilder()
-                    .add("index", call.index())
-                    .add("id", call.id())
-                    .add("type", "function")
-                    .add(
-                            "function",
-                            JSON.createObjectBuilder().add("name", call.name()).add("arguments", ""))));
+            return toolChunk(
+                    index,
+                    JSON.createObjectBuilder()
+                            .add("index", call.index())
+                            .add("id", call.id())
+                            .add("type", "function")
+                            .add(
+                                    "function",
+                                    JSON.createObjectBuilder()
+                                            .add("name", call.name())
+                                            .add("arguments", "")));
         }
         if (event instanceof ToolCallArguments more) {
-            return List.of(toolChunk(JSON.createObjectBuilder()
-                    .add("index", more.index())
-                    .add("function", JSON.createObjectBuilder().add("arguments", more.fragment()))));
+            return toolChunk(
+                    index,
+                    JSON.createObjectBuilder()
+                            .add("index", more.index())
+                            .add("function", JSON.createObjectBuilder().add("arguments", more.fragment())));
         }
-        return ending((Finished) event);
+        String reason = ChatCompletionWriter.finishReason(((Finished) event).reason());
+        return chunk(index, JSON.createObjectBuilder(), reason, List.of());
     }
 
-    private List<JsonObject> ending(Finished end) {
-        JsonObject last = chunk(JSON.createObjectBuilder(), ChatCompletionWriter.finishReason(end.reason()));
-        if (!includeUsage) {
-            return List.of(last);
-        }
-        JsonObject usage = ChatCompletionWriter.start(header, "chat.completion.chunk")
-                .add("choices", JSON.createArrayBuilder())
-                .add("usage", ChatCompletionWriter.usage(end.usage()))
-                .build();
-        return List.of(last, usage);
+    /** The chunk behind all choices, if the caller asked for it. */
+    public Optional<JsonObject> usage(Usage usage) {
+        return includeUsage
+                ? Optional.of(ChatCompletionWriter.start(header, "chat.completion.chunk")
+                        .add("choices", JSON.createArrayBuilder())
+                        .add("usage", ChatCompletionWriter.usage(usage))
+                        .build())
+                : Optional.empty();
     }
 
-    private JsonObject toolChunk(JsonObjectBuilder call) {
-        return chunk(JSON.createObjectBuilder()
-                .add("tool_calls", JSON.createArrayBuilder().add(call)));
+    private JsonObject toolChunk(int index, JsonObjectBuilder call) {
+        return chunk(
+                index,
+                JSON.createObjectBuilder()
+                        .add("tool_calls", JSON.createArrayBuilder().add(call)));
     }
 
-    private JsonObject chunk(JsonObjectBuilder delta) {
-        return chunk(delta, "");
+    private JsonObject chunk(int index, JsonObjectBuilder delta) {
+        return chunk(index, delta, "", List.of());
     }
 
-    private JsonObject chunk(JsonObjectBuilder delta, String finishReason) {
-        JsonObjectBuilder choice =
-                JSON.createObjectBuilder().add("index", 0).add("delta", delta).addNull("logprobs");
+    private JsonObject chunk(int index, JsonObjectBuilder delta, String finishReason, List<TokenLogprob> tokens) {
+        JsonObjectBuilder choice = JSON.createObjectBuilder().add("index", index).add("delta", delta);
+        LogprobsWriter.add(choice, tokens, logprobs && !tokens.isEmpty());
         if (finishReason.isEmpty()) {
             choice.addNull("finish_reason");
         } else {

@@ -9,6 +9,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the non-streamed answer, {@code object: chat.completion}. Stateless and thread-safe. */
@@ -16,16 +17,24 @@ public final class ChatCompletionWriter {
 
     static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
 
-    /** The whole answer as the response body. */
-    public JsonObject write(CompletionHeader header, ChatResult result) {
-        JsonObjectBuilder choice = JSON.createObjectBuilder()
-                .add("index", 0)
-                .add("message", message(result))
-                .addNull("logprobs")
-                .add("finish_reason", finishReason(result.finishReason()));
+    /**
+     * The whole answers as the response body.
+     *
+     * @param results in the order of their index
+     * @param usage of all together
+     * @param logprobs whether the likelihoods of tokens are wanted
+     */
+    public JsonObject write(CompletionHeader header, List<ChatResult> results, Usage usage, boolean logprobs) {
+        JsonArrayBuilder choices = JSON.createArrayBuilder();
+        for (int i = 0; i < results.size(); i++) {
+            ChatResult result = results.get(i);
+            JsonObjectBuilder choice = JSON.createObjectBuilder().add("index", i).add("message", message(result));
+            LogprobsWriter.add(choice, result.tokens(), logprobs);
+            choices.add(choice.add("finish_reason", finishReason(result.finishReason())));
+        }
         return start(header, "chat.completion")
-                .add("choices", JSON.createArrayBuilder().add(choice))
-                .add("usage", usage(result.usage()))
+                .add("choices", choices)
+                .add("usage", usage(usage))
                 .build();
     }
 

@@ -9,7 +9,7 @@ import java.util.UUID;
 /**
  * What an answer and all chunks of a stream have in common.
  *
- * @param id starts with {@code chatcmpl-}
+ * @param id starts with what tells its kind, for example {@code chatcmpl-}
  * @param created whole seconds are written
  * @param model the name the caller used
  * @param systemFingerprint names the configuration that answered, if there is such a name
@@ -23,9 +23,13 @@ public record CompletionHeader(String id, Instant created, String model, Optiona
         Objects.requireNonNull(systemFingerprint, "systemFingerprint");
     }
 
-    /** A header with a fresh random id. */
-    public static CompletionHeader fresh(String model, Clock clock) {
-        String id = "chatcmpl-" + UUID.randomUUID().toString().replace("-", "");
+    /**
+     * A header with a fresh random id.
+     *
+     * @param prefix of the id
+     */
+    public static CompletionHeader fresh(String prefix, String model, Clock clock) {
+        String id = prefix + UUID.randomUUID().toString().replace("-", "");
         return new CompletionHeader(id, clock.instant(), model, Optional.empty());
     }
 }

@@ -7,11 +7,12 @@ import io.mlxmanager.chat.Usage;
 public interface AnswerSink {
 
     /**
-     * The next event.
+     * The next event of one answer.
      *
+     * @param choice which answer, from 0 on
      * @throws ClientGoneException when nobody listens any more
      */
-    void event(StreamEvent event);
+    void event(int choice, StreamEvent event);
 
     /**
      * The prompt is being read; comes before the first event.

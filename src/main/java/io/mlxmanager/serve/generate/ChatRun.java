@@ -2,12 +2,8 @@ package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
-import io.mlxmanager.chat.ChatRequest;
-import io.mlxmanager.chat.StreamEvent;
-import io.mlxmanager.engine.EngineModel;
-import io.mlxmanager.engine.Generation;
-import io.mlxmanager.engine.GenerationEnd;
-import io.mlxmanager.engine.GenerationRequest;
+import io.mlxmanager.chat.Usage;
+import io.mlxmanager.serve.generate.TokenQueue.Heard;
 import io.mlxmanager.serve.generate.TokenQueue.Signal;
 import io.mlxmanager.serve.pool.ModelLease;
 import java.time.Duration;
@@ -20,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One answer on its way: waits for the model, generates, hands out events. Used by the one thread that serves the request,
- * except where another is named; closing it, at any moment, cancels what is running and gives the model back.
+ * The answers to one request on their way: waits for the model, generates, hands out events. Used by the one thread that
+ * serves the request, except where another is named; closing it, at any moment, cancels what is running and gives the model
+ * back.
  */
 public final class ChatRun implements AutoCloseable {
 
@@ -31,29 +28,26 @@ public final class ChatRun implements AutoCloseable {
     /** So often somebody who waits for a model is asked whether they still may. */
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
-    private final ChatRequest request;
-    private final ChatPrompt prompt;
+    private final Plan plan;
     private final CompletableFuture<ModelLease> lease;
     private final OptionalInt contextLimit;
     private final Duration limit;
     private final String tenant;
     private final RequestRecord note;
     private final TokenQueue tokens = new TokenQueue();
-    private AnswerText text;
-    private Generation generation;
-    private boolean generating;
+    private List<Choice> choices = List.of();
+    private boolean started;
     private volatile boolean revoked;
+    private volatile boolean cancelled;
 
     ChatRun(
-            ChatRequest request,
-            ChatPrompt prompt,
+            Plan plan,
             CompletableFuture<ModelLease> lease,
             OptionalInt contextLimit,
             Duration limit,
             String tenant,
             RequestRecord note) {
-        this.request = request;
-        this.prompt = prompt;
+        this.plan = plan;
         this.lease = lease;
         this.contextLimit = contextLimit;
         this.limit = limit;
@@ -70,8 +64,9 @@ public final class ChatRun implements AutoCloseable {
     public boolean awaitModel(Duration patience) {
         try {
             ModelLease granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (generation == null) {
-                begin(granted);
+            if (choices.isEmpty()) {
+                choices = new Beginning(plan, granted.model(), contextLimit, tenant).begin(granted, tokens);
+                note.usage(usage());
             }
             return true;
         } catch (TimeoutException e) {
@@ -83,38 +78,32 @@ public final class ChatRun implements AutoCloseable {
         }
     }
 
-    private void begin(ModelLease granted) {
-        EngineModel model = granted.model();
-        int[] ids = model.encode(prompt.text());
-        int most = model.facts().contextLength();
-        int context = Math.min(most, contextLimit.orElse(most));
-        if (ids.length == 0) {
-            throw Problem.badRequest("The prompt is empty");
+    /** How many answers there will be. */
+    public int answers() {
+        return plan.answers();
+    }
+
+    /** Of all answers together: each prompt counts once, however many answers it gets. */
+    public Usage usage() {
+        int prompt = 0;
+        int completion = 0;
+        int reasoning = 0;
+        int cached = 0;
+        for (int i = 0; i < choices.size(); i++) {
+            Usage one = choices.get(i).usage();
+            boolean first = i % plan.choices().count() == 0;
+            prompt += first ? one.prompt() : 0;
+            cached += first ? one.cached() : 0;
+            completion += one.completion();
+            reasoning += one.reasoning();
         }
-        if (ids.length >= context) {
-            throw new Problem(
-                    ProblemKind.BAD_REQUEST,
-                    "context_length_exceeded",
-                    "The prompt has " + ids.length + " tokens; the context is " + context
-                            + " tokens, prompt and answer together",
-                    null);
-        }
-        text = new AnswerText(model.detokenizer(), request.stop(), prompt.parser(), ids.length);
-        note.usage(text.usage());
-        GenerationRequest wanted = new GenerationRequest(
-                ids,
-                Math.min(request.maxTokens().orElse(context), context - ids.length),
-                prompt.defaults().stopTokens(),
-                SamplingRules.resolve(request.sampling(), prompt.defaults().defaults()),
-                tenant);
-        generation = granted.generate(wanted, tokens);
-        generating = true;
+        return new Usage(prompt, completion, reasoning, cached);
     }
 
     /**
-     * Sends the whole answer, its {@code Finished} event last.
+     * Sends the whole answers, the {@code Finished} event of each last.
      *
-     * @throws Problem when the answer cannot be given or completed
+     * @throws Problem when they cannot be given or completed
      * @throws ClientGoneException when the sink says so
      */
     public void answer(AnswerSink sink) {
@@ -124,60 +113,57 @@ public final class ChatRun implements AutoCloseable {
             sink.idle();
         }
         try {
-            Optional<GenerationEnd> end = Optional.empty();
-            while (end.isEmpty()) {
+            while (choices.stream().anyMatch(Choice::running)) {
                 checkTime();
-                Optional<Signal> signal = tokens.next(HEARTBEAT);
-                if (signal.isEmpty()) {
-                    sink.idle();
+                Optional<Heard> heard = tokens.next(HEARTBEAT);
+                if (heard.isPresent()) {
+                    handle(heard.get(), sink);
                 } else {
-                    end = handle(signal.get(), sink);
+                    sink.idle();
                 }
             }
-            note.usage(text.usage());
-            List<StreamEvent> last = text.finish(end.get());
-            last.forEach(sink::event);
-            note.success(((StreamEvent.Finished) last.get(last.size() - 1)).reason());
+            note.success(choices.get(0).reason());
         } catch (InterruptedException e) {
             throw interrupted();
         }
     }
 
-    private Optional<GenerationEnd> handle(Signal signal, AnswerSink sink) {
+    private void handle(Heard heard, AnswerSink sink) {
         checkRight();
-        if (signal instanceof Signal.Started started) {
-            note.started();
-            text.cached(started.cachedTokens());
-            sink.started(text.usage());
-        } else if (signal instanceof Signal.Token token) {
-            note.token();
-            text.token(token.id()).forEach(sink::event);
-            note.usage(text.usage());
-            if (text.stopped()) {
-                return Optional.of(GenerationEnd.STOP);
-            }
-        } else if (signal instanceof Signal.Ended ended) {
-            generating = false;
-            if (ended.end() == GenerationEnd.CANCELLED) {
-                throw Problem.unavailable("The model was unloaded while it was answering", null);
-            }
-            return Optional.of(ended.end());
-        } else if (signal instanceof Signal.Failed failed) {
-            generating = false;
-            throw Problem.internal(failed.cause());
+        if (heard.signal() instanceof Signal.Nudge) {
+            return;
         }
-        return Optional.empty();
+        var events = choices.get(heard.choice()).hear(heard.signal());
+        note.usage(usage());
+        if (heard.signal() instanceof Signal.Started && !started) {
+            started = true;
+            note.started();
+            sink.started(usage());
+        } else if (heard.signal() instanceof Signal.Token) {
+            note.token();
+        }
+        events.forEach(event -> sink.event(heard.choice(), event));
     }
 
     /** Ends the answer with an error soon: its caller has lost the right to it. Any thread, returns at once. */
     public void revoke() {
         revoked = true;
-        tokens.revoke();
+        tokens.nudge();
+    }
+
+    /** Ends the answer with an error soon: somebody who may has asked for it. Any thread, returns at once. */
+    public void cancel() {
+        cancelled = true;
+        tokens.nudge();
     }
 
     private void checkRight() {
         if (revoked) {
             throw Problem.unauthorized("Your access has ended").withCode("access_ended");
+        }
+        if (cancelled) {
+            note.cancelled();
+            throw Problem.conflict("The request was cancelled").withCode("request_cancelled");
         }
     }
 
@@ -198,9 +184,7 @@ public final class ChatRun implements AutoCloseable {
 
     @Override
     public void close() {
-        if (generating) {
-            generation.cancel();
-        }
+        choices.forEach(Choice::close);
         if (!lease.cancel(false) && !lease.isCompletedExceptionally()) {
             lease.join().close();
         }

@@ -1,19 +1,16 @@
 package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.base.problem.Problem;
-import io.mlxmanager.base.problem.ProblemKind;
+import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.settings.ServerSettings;
-import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.route.Route;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
 
 /** Answers chat requests. Any thread. */
 @ApplicationScoped
@@ -36,56 +33,41 @@ public class ChatService {
     }
 
     /**
-     * Counts the tokens of a request's prompt with the model's own template and tokenizer; waits for the model.
-     *
-     * @throws Problem 404 for an unknown model, 400 when its template refuses the conversation, 408 or 503 when the model
-     *     does not come
-     */
-    public int countTokens(ChatRequest request) {
-        Route route = router.resolve(request.model());
-        ChatRequest complete = route.complete(request);
-        ChatPrompt prompt = prompts.render(route.model(), complete);
-        CompletableFuture<ModelLease> coming = pool.acquire(route.model(), complete.keepAliveSeconds());
-        try (ModelLease lease = coming.get(settings.timeouts().chat().toMillis(), TimeUnit.MILLISECONDS)) {
-            return lease.model().encode(prompt.text()).length;
-        } catch (TimeoutException e) {
-            abandon(coming);
-            throw new Problem(ProblemKind.TIMEOUT, "request_timeout", "The model was not loaded in time", e);
-        } catch (InterruptedException e) {
-            abandon(coming);
-            Thread.currentThread().interrupt();
-            throw Problem.unavailable("The server is stopping", e);
-        } catch (ExecutionException e) {
-            throw Refusals.problem(e.getCause());
-        }
-    }
-
-    private static void abandon(CompletableFuture<ModelLease> coming) {
-        if (!coming.cancel(false) && !coming.isCompletedExceptionally()) {
-            coming.join().close();
-        }
-    }
-
-    /**
      * Begins to serve a request: finds the model, renders the prompt and asks for a lease, without waiting for it. The
      * caller closes the run, whatever came of it.
      *
      * @param tenant whose request it is (see {@link io.mlxmanager.engine.GenerationRequest})
      * @throws Problem 404 for an unknown model, 400 when its template refuses the conversation
      */
-    public ChatRun open(ChatRequest request, String tenant, RequestRecord note) {
+    public ChatRun open(AnswerRequest request, String tenant, RequestRecord note) {
         note.model(request.model());
         Route route = router.resolve(request.model());
         note.route(route);
-        ChatRequest complete = route.complete(request);
-        ChatPrompt prompt = prompts.render(route.model(), complete);
+        AnswerRequest complete = route.complete(request);
         return new ChatRun(
-                complete,
-                prompt,
+                plan(route, complete),
                 pool.acquire(route.model(), complete.keepAliveSeconds()),
                 route.contextLength(),
-                settings.timeouts().chat(),
+                limit(request),
                 tenant,
                 note);
+    }
+
+    /** The refusal of a caller who does not wait for a model on its way into memory. */
+    public Problem stillLoading(String name) {
+        String id = router.resolve(name).model().id();
+        return new StillLoading(id, pool.loadedModel(id));
+    }
+
+    private Plan plan(Route route, AnswerRequest complete) {
+        return complete instanceof ChatRequest chat
+                ? Plan.of(chat, prompts.render(route.model(), chat))
+                : Plan.of((TextRequest) complete, GenerationDefaults.read(route.model().folder()));
+    }
+
+    private Duration limit(AnswerRequest request) {
+        return request instanceof ChatRequest
+                ? settings.timeouts().chat()
+                : settings.timeouts().completions();
     }
 }

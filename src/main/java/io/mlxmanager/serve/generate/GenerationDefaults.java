@@ -7,6 +7,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -45,7 +46,8 @@ record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens) {
                 OptionalLong.empty(),
                 number(file, "repetition_penalty"),
                 OptionalDouble.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Map.of());
     }
 
     private static OptionalDouble number(JsonFile file, String field) {

@@ -39,7 +39,7 @@ public class PromptLibrary {
         Known manners = manners(model);
         try {
             String text = manners.format.prompt(request, clock);
-            return new ChatPrompt(text, manners.defaults, manners.format.parser(request, text));
+            return new ChatPrompt(text, manners.defaults, () -> manners.format.parser(request, text));
         } catch (TemplateException e) {
             throw new Problem(
                     ProblemKind.BAD_REQUEST,

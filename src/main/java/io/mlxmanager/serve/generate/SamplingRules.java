@@ -2,7 +2,6 @@ package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.engine.sample.SamplingOptions;
-import java.util.Map;
 
 /** Who decides about sampling: the request, then the model, then the values that the OpenAI protocol documents. */
 final class SamplingRules {
@@ -19,7 +18,7 @@ final class SamplingRules {
                 (float) merged.repetitionPenalty().orElse(1),
                 (float) merged.presencePenalty().orElse(0),
                 (float) merged.frequencyPenalty().orElse(0),
-                Map.of(),
+                merged.logitBias(),
                 merged.seed());
     }
 

@@ -5,6 +5,8 @@ import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The right to use a model. While it is open, the model stays in memory. Closing twice does nothing. Any thread. */
@@ -14,7 +16,7 @@ public final class ModelLease implements AutoCloseable {
     private final Engine engine;
     private final EngineModel model;
     private final Runnable release;
-    private Generation running;
+    private final List<Generation> running = new ArrayList<>();
     private boolean withdrawn;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,21 +35,20 @@ public final class ModelLease implements AutoCloseable {
         return model;
     }
 
-    /** Starts a generation on the leased model; close the lease after its end. */
+    /** Starts a generation on the leased model; close the lease after the end of all. */
     public synchronized Generation generate(GenerationRequest request, GenerationListener listener) {
-        running = engine.generate(model, request, listener);
+        Generation started = engine.generate(model, request, listener);
+        running.add(started);
         if (withdrawn) {
-            running.cancel();
+            started.cancel();
         }
-        return running;
+        return started;
     }
 
     /** Ends what is running on the lease, now or as soon as it starts; its holder hears that it was cancelled. */
     synchronized void withdraw() {
         withdrawn = true;
-        if (running != null) {
-            running.cancel();
-        }
+        running.forEach(Generation::cancel);
     }
 
     @Override

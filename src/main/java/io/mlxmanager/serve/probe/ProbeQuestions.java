@@ -44,7 +44,7 @@ final class ProbeQuestions {
         try (ChatRun run = chat.open(request, TENANT, note)) {
             run.answer(new AnswerSink() {
                 @Override
-                public void event(StreamEvent event) {
+                public void event(int choice, StreamEvent event) {
                     answer.accept(event);
                 }
 

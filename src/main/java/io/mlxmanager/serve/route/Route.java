@@ -1,9 +1,11 @@
 package io.mlxmanager.serve.route;
 
+import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Role;
 import io.mlxmanager.chat.Sampling;
+import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.profile.ProfileInfo;
 import io.mlxmanager.manage.profile.ProfileSettings;
@@ -29,6 +31,14 @@ public record Route(CatalogModel model, Optional<ProfileInfo> profile) {
         return profile.map(known -> filled(request, known.settings())).orElse(request);
     }
 
+    /** As {@link #complete(ChatRequest)}, for either kind of request. */
+    public AnswerRequest complete(AnswerRequest request) {
+        return request instanceof ChatRequest chat
+                ? complete(chat)
+                : profile.<AnswerRequest>map(known -> filled((TextRequest) request, known.settings()))
+                        .orElse(request);
+    }
+
     /** Most tokens of prompt and answer together, where the profile allows fewer than the model. */
     public OptionalInt contextLength() {
         return profile.map(known -> known.settings().context().length()).orElse(OptionalInt.empty());
@@ -37,6 +47,20 @@ public record Route(CatalogModel model, Optional<ProfileInfo> profile) {
     /** Name of the profile for the audit log; null where there is none. */
     public String profileNameOrNull() {
         return profile.map(ProfileInfo::name).orElse(null);
+    }
+
+    /** What concerns conversations has no meaning here. */
+    private static TextRequest filled(TextRequest request, ProfileSettings settings) {
+        OptionalInt keepAlive = request.keepAliveSeconds();
+        return new TextRequest(
+                request.model(),
+                request.prompts(),
+                request.sampling().orElse(sampling(settings.inference())),
+                request.maxTokens(),
+                request.stop(),
+                keepAlive.isPresent() ? keepAlive : settings.keepAliveSeconds(),
+                request.choices(),
+                request.echo());
     }
 
     private static ChatRequest filled(ChatRequest request, ProfileSettings settings) {
@@ -71,7 +95,8 @@ public record Route(CatalogModel model, Optional<ProfileInfo> profile) {
                 OptionalLong.empty(),
                 inference.repetitionPenalty(),
                 OptionalDouble.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Map.of());
     }
 
     private static Map<String, JsonValue> options(ChatRequest request, ProfileSettings settings) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlxmanager.engine.weights.ModelFormatException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,5 +132,35 @@ class TokenizerTest {
             text.append(pieces[random.nextInt(pieces.length)]);
         }
         return text.toString();
+    }
+
+    /** Pieces of a text, put together byte by byte, are the text, characters cut over tokens included. */
+    @Test
+    void theBytesOfTheTokensOfATextAreTheText() {
+        String text = "Count to 12: 1,  2\n\t\u00e9\u4e2d\ud83d\ude00 <|im_end|>";
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int id : tokenizer.encode(text)) {
+            bytes.writeBytes(tokenizer.bytes(id));
+        }
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(text);
+        assertThat(tokenizer.bytes(1 << 20)).isEmpty();
+    }
+
+    @Test
+    void vocabulariesOfPiecesWithSpaceMarksAndSpelledBytesAreRead() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(
+                file,
+                """
+                {"version":"1.0","added_tokens":[{"id":5,"content":"<s>","special":true}],"decoder":null,
+                 "model":{"type":"Unigram","unk_id":0,
+                          "vocab":[["<unk>",0.0],["\u2581a",-1.5],["<0xE4>",-2.0],["\u00e9",-3]],"byte_fallback":true}}
+                """);
+        TokenBytes bytes = TokenBytes.read(file);
+        assertThat(bytes.of(1)).isEqualTo(new byte[] {' ', 'a'});
+        assertThat(bytes.of(2)).isEqualTo(new byte[] {(byte) 0xE4});
+        assertThat(bytes.of(3)).isEqualTo("\u00e9".getBytes(StandardCharsets.UTF_8));
+        assertThat(bytes.of(4)).isEmpty();
+        assertThat(bytes.of(5)).isEqualTo("<s>".getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.Role;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -64,7 +66,8 @@ class ChatCompletionReaderTest {
                         OptionalLong.of(-7),
                         OptionalDouble.of(1.1),
                         OptionalDouble.of(0.5),
-                        OptionalDouble.of(-0.5)));
+                        OptionalDouble.of(-0.5),
+                        Map.of()));
         assertThat(chat.maxTokens()).hasValue(7);
         assertThat(chat.stop()).containsExactly("END", "\n\n");
         assertThat(chat.templateOptions())
@@ -85,6 +88,16 @@ class ChatCompletionReaderTest {
         assertThat(request.stream()).isFalse();
         assertThat(request.user()).isEmpty();
         assertThat(request.ignored()).isEmpty();
+    }
+
+    @Test
+    void readsHowManyAnswersAndWhatIsToldOfTheirTokens() {
+        ChatRequest chat = read("\"n\":3,\"logprobs\":true,\"top_logprobs\":2,\"logit_bias\":{\"5\":-100,\"7\":1.5}")
+                .chat();
+
+        assertThat(chat.choices()).isEqualTo(new Choices(3, OptionalInt.of(2)));
+        assertThat(chat.sampling().logitBias()).containsOnly(Map.entry(5, -100f), Map.entry(7, 1.5f));
+        assertThat(read("\"logprobs\":true").chat().choices()).isEqualTo(new Choices(1, OptionalInt.of(0)));
     }
 
     @ParameterizedTest
@@ -141,13 +154,17 @@ class ChatCompletionReaderTest {
                 "\"stop\":[\"a\",1]|stop[1]|INVALID_TYPE",
                 "\"stop\":{}|stop|INVALID_TYPE",
                 "\"stop\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]|stop|INVALID_VALUE",
-                "\"n\":2|n|UNSUPPORTED_VALUE",
+                "\"n\":0|n|INVALID_VALUE",
+                "\"n\":129|n|INVALID_VALUE",
                 "\"stream\":1|stream|INVALID_TYPE",
                 "\"stream_options\":{\"include_usage\":true}|stream_options|INVALID_VALUE",
                 "\"stream\":true,\"stream_options\":{\"include_usage\":1}|stream_options.include_usage|INVALID_TYPE",
-                "\"logprobs\":true|logprobs|UNSUPPORTED_PARAMETER",
-                "\"top_logprobs\":3|top_logprobs|UNSUPPORTED_PARAMETER",
-                "\"logit_bias\":{\"5\":1}|logit_bias|UNSUPPORTED_PARAMETER",
+                "\"logprobs\":1|logprobs|INVALID_TYPE",
+                "\"top_logprobs\":3|top_logprobs|INVALID_VALUE",
+                "\"logprobs\":true,\"top_logprobs\":21|top_logprobs|INVALID_VALUE",
+                "\"logit_bias\":{\"5\":101}|logit_bias.5|INVALID_VALUE",
+                "\"logit_bias\":{\"five\":1}|logit_bias.five|INVALID_VALUE",
+                "\"logit_bias\":{\"5\":\"1\"}|logit_bias.5|INVALID_TYPE",
                 "\"response_format\":{\"type\":\"json_object\"}|response_format.type|UNSUPPORTED_VALUE",
                 "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}|response_format.type|UNSUPPORTED_VALUE",
                 "\"response_format\":\"text\"|response_format|INVALID_TYPE",

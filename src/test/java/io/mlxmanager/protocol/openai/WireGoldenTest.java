@@ -10,9 +10,11 @@ import io.mlxmanager.chat.StreamEvent.Finished;
 import io.mlxmanager.chat.StreamEvent.Reasoning;
 import io.mlxmanager.chat.StreamEvent.ToolCallArguments;
 import io.mlxmanager.chat.StreamEvent.ToolCallStarted;
+import io.mlxmanager.chat.TokenLogprob;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.protocol.ProtocolException.Code;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,10 +54,10 @@ class WireGoldenTest {
         CompletionHeader header = header(Optional.empty());
 
         assertThat(new ChatCompletionWriter()
-                        .write(header, ChatResult.collect(TEXT))
+                        .write(header, List.of(ChatResult.collect(TEXT)), usage(TEXT), false)
                         .toString())
                 .isEqualTo(golden("completion-text.json"));
-        assertThat(stream(new ChatCompletionStream(header, false), TEXT)).isEqualTo(golden("stream-text.jsonl"));
+        assertThat(stream(new ChatCompletionStream(header, false, false), TEXT)).isEqualTo(golden("stream-text.jsonl"));
     }
 
     @Test
@@ -63,10 +65,10 @@ class WireGoldenTest {
         CompletionHeader header = header(Optional.of("fp_1"));
 
         assertThat(new ChatCompletionWriter()
-                        .write(header, ChatResult.collect(TOOLS))
+                        .write(header, List.of(ChatResult.collect(TOOLS)), usage(TOOLS), false)
                         .toString())
                 .isEqualTo(golden("completion-tools.json"));
-        assertThat(stream(new ChatCompletionStream(header, true), TOOLS)).isEqualTo(golden("stream-tools.jsonl"));
+        assertThat(stream(new ChatCompletionStream(header, true, false), TOOLS)).isEqualTo(golden("stream-tools.jsonl"));
     }
 
     @Test
@@ -87,9 +89,8 @@ class WireGoldenTest {
     void endsACancelledAnswerWithAWordThatClientsKnow() {
         StreamEvent end = new Finished(FinishReason.CANCELLED, Usage.NONE);
 
-        assertThat(new ChatCompletionStream(header(Optional.empty()), false)
-                        .chunks(end)
-                        .get(0)
+        assertThat(new ChatCompletionStream(header(Optional.empty()), false, false)
+                        .chunk(0, end)
                         .toString())
                 .contains("\"finish_reason\":\"stop\"");
     }
@@ -97,16 +98,39 @@ class WireGoldenTest {
     @Test
     void givesEveryAnswerItsOwnId() {
         Clock clock = Clock.fixed(CREATED, ZoneOffset.UTC);
-        CompletionHeader first = CompletionHeader.fresh("m", clock);
+        CompletionHeader first = CompletionHeader.fresh("chatcmpl-", "m", clock);
 
         assertThat(first.id()).startsWith("chatcmpl-").hasSize(41);
         assertThat(first.created()).isEqualTo(CREATED);
-        assertThat(CompletionHeader.fresh("m", clock).id()).isNotEqualTo(first.id());
+        assertThat(CompletionHeader.fresh("chatcmpl-", "m", clock).id()).isNotEqualTo(first.id());
+    }
+
+    private static Usage usage(List<StreamEvent> events) {
+        return ((Finished) events.get(events.size() - 1)).usage();
+    }
+
+    @Test
+    void writesLikelihoodsOfSeveralAnswers() throws IOException {
+        CompletionHeader header = header(Optional.empty());
+        TokenLogprob other = new TokenLogprob(List.of(0xE2), Double.NEGATIVE_INFINITY, List.of());
+        TokenLogprob token = new TokenLogprob(List.of(0x68, 0x69), -0.25, List.of(other));
+        StreamEvent content = new Content("hi", List.of(token));
+        ChatResult first = ChatResult.collect(List.of(content, new Finished(FinishReason.LENGTH, new Usage(1, 2, 0, 0))));
+
+        assertThat(new ChatCompletionWriter()
+                        .write(header, List.of(first, first), new Usage(1, 4, 0, 0), true)
+                        .toString())
+                .isEqualTo(golden("completion-logprobs.json"));
+        assertThat(new ChatCompletionStream(header, false, true)
+                        .chunk(1, content)
+                        .toString())
+                .isEqualTo(golden("stream-logprobs.json"));
     }
 
     private static String stream(ChatCompletionStream stream, List<StreamEvent> events) {
-        return Stream.concat(
-                        Stream.of(stream.opening()), events.stream().flatMap(event -> stream.chunks(event).stream()))
+        Stream<JsonObject> chunks = events.stream().map(event -> stream.chunk(0, event));
+        return Stream.of(Stream.of(stream.opening(0)), chunks, stream.usage(usage(events)).stream())
+                .flatMap(part -> part)
                 .map(Object::toString)
                 .collect(Collectors.joining("\n"));
     }
