@@ -2,11 +2,11 @@ package io.mlxmanager.api.anthropic;
 
 import io.mlxmanager.api.inference.ChatCall;
 import io.mlxmanager.api.inference.ChatDoor;
+import io.mlxmanager.api.inference.Results;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.chat.AnswerRequest;
-import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.protocol.anthropic.MessagesReader;
@@ -106,8 +106,9 @@ public final class MessagesResource {
         }
 
         @Override
-        public String whole(List<ChatResult> results, Usage usage) {
-            return writer.write(id, request.chat().model(), results.get(0)).toString();
+        public Whole whole(int answers) {
+            return new Results(answers, (results, usage) -> writer.write(id, request.chat().model(), results.get(0))
+                    .toString());
         }
 
         @Override

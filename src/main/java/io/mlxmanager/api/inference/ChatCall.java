@@ -2,7 +2,6 @@ package io.mlxmanager.api.inference;
 
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.chat.AnswerRequest;
-import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import java.util.List;
@@ -22,15 +21,28 @@ public interface ChatCall {
     List<String> ignored();
 
     /**
-     * The body of a whole answer.
+     * A writer of the answer as a whole; used once.
      *
-     * @param results as many as were asked for, in order
-     * @param usage of all together
+     * @param answers how many there will be
      */
-    String whole(List<ChatResult> results, Usage usage);
+    Whole whole(int answers);
 
     /** A writer of the answer as a stream; used once. */
     Stream stream();
+
+    /** Adds answers up. */
+    interface Whole {
+
+        /** @param choice which of the answers, from 0 on */
+        void event(int choice, StreamEvent event);
+
+        /**
+         * The body, after the last event.
+         *
+         * @param usage of all answers together
+         */
+        String body(Usage usage);
+    }
 
     /** Writes a stream. Every method throws {@link io.mlxmanager.serve.generate.ClientGoneException} when nobody listens. */
     interface Stream {

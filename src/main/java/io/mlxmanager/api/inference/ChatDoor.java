@@ -9,7 +9,6 @@ import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.base.config.ApiConfig;
 import io.mlxmanager.base.problem.Problem;
-import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.manage.audit.AuditEntry;
@@ -37,8 +36,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -149,9 +146,9 @@ public class ChatDoor {
                 StreamingOutput body = out -> stream(run, call.stream(), new EventStream(out), exchange);
                 exchange.response().resume(response(call, body, MediaType.SERVER_SENT_EVENTS));
             } else {
-                Collected collected = new Collected(run.answers());
-                run.answer(collected);
-                String body = call.whole(collected.results(), run.usage());
+                ChatCall.Whole whole = call.whole(run.answers());
+                run.answer(new Collected(whole));
+                String body = whole.body(run.usage());
                 exchange.response().resume(response(call, body, MediaType.APPLICATION_JSON));
             }
         }
@@ -210,29 +207,17 @@ public class ChatDoor {
         }
     }
 
-    /** Adds whole answers up; there is nobody to keep awake. */
-    private static final class Collected implements AnswerSink {
-
-        private final List<ChatResult.Collector> collectors = new ArrayList<>();
-
-        Collected(int answers) {
-            for (int i = 0; i < answers; i++) {
-                collectors.add(new ChatResult.Collector());
-            }
-        }
-
-        List<ChatResult> results() {
-            return collectors.stream().map(ChatResult.Collector::result).toList();
-        }
+    /** A whole answer sends nothing before it is complete: there is nobody to keep awake. */
+    private record Collected(ChatCall.Whole whole) implements AnswerSink {
 
         @Override
         public void event(int choice, StreamEvent event) {
-            collectors.get(choice).accept(event);
+            whole.event(choice, event);
         }
 
         @Override
         public void idle() {
-            // A whole answer sends nothing before it is complete.
+            // Nobody listens yet.
         }
     }
 

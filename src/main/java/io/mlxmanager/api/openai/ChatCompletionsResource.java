@@ -2,10 +2,10 @@ package io.mlxmanager.api.openai;
 
 import io.mlxmanager.api.inference.ChatCall;
 import io.mlxmanager.api.inference.ChatDoor;
+import io.mlxmanager.api.inference.Results;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.chat.AnswerRequest;
-import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.protocol.openai.ChatCompletionReader;
@@ -87,8 +87,9 @@ public final class ChatCompletionsResource {
         }
 
         @Override
-        public String whole(List<ChatResult> results, Usage usage) {
-            return writer.write(header, results, usage, request.logprobs()).toString();
+        public Whole whole(int answers) {
+            return new Results(answers, (results, usage) -> writer.write(header, results, usage, request.logprobs())
+                    .toString());
         }
 
         @Override

@@ -23,6 +23,7 @@ public class OpenAiApplication extends Application {
                 ChatCompletionsResource.class,
                 CompletionsResource.class,
                 RequestsResource.class,
+                ResponsesResource.class,
                 TokenizeResource.class,
                 MessagesResource.class,
                 ModelsResource.class);

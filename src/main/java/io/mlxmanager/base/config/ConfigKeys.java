@@ -20,6 +20,7 @@ public final class ConfigKeys {
                         TimeoutConfig.KEYS,
                         HttpConfig.KEYS,
                         ApiConfig.KEYS,
+                        ResponsesConfig.KEYS,
                         TokenConfig.KEYS,
                         IssuerConfig.KEYS,
                         PasswordConfig.KEYS,

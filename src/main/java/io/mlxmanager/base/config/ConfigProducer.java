@@ -32,6 +32,12 @@ public class ConfigProducer {
 
     @Produces
     @Singleton
+    ResponsesConfig responses() {
+        return ResponsesConfig.read(values);
+    }
+
+    @Produces
+    @Singleton
     TokenConfig tokens() {
         return TokenConfig.read(values);
     }

@@ -8,7 +8,7 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.List;
 
 /** Writes the likelihoods of tokens as chat completions have them. Stateless. */
-final class LogprobsWriter {
+public final class LogprobsWriter {
 
     /** Stands for a probability of 0, whose logarithm JSON cannot write. */
     static final double IMPOSSIBLE = -9999;
@@ -21,13 +21,18 @@ final class LogprobsWriter {
             choice.addNull("logprobs");
             return;
         }
-        JsonArrayBuilder content = JSON.createArrayBuilder();
+        choice.add("logprobs", JSON.createObjectBuilder().add("content", entries(tokens)).addNull("refusal"));
+    }
+
+    /** One object a token. */
+    public static JsonArrayBuilder entries(List<TokenLogprob> tokens) {
+        JsonArrayBuilder entries = JSON.createArrayBuilder();
         for (TokenLogprob token : tokens) {
             JsonArrayBuilder top = JSON.createArrayBuilder();
             token.top().forEach(other -> top.add(entry(other)));
-            content.add(entry(token).add("top_logprobs", top));
+            entries.add(entry(token).add("top_logprobs", top));
         }
-        choice.add("logprobs", JSON.createObjectBuilder().add("content", content).addNull("refusal"));
+        return entries;
     }
 
     private static JsonObjectBuilder entry(TokenLogprob token) {

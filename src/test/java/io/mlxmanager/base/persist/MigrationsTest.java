@@ -54,6 +54,21 @@ class MigrationsTest {
     }
 
     @Test
+    void responsesGoWithTheUserWhoseTheyAre() throws Exception {
+        Migrations.migrate(database, MigrationVersion.fromVersion("10"));
+        execute("INSERT INTO users (id, email, password_hash, is_admin, roles, status, token_generation, created_at)"
+                + " VALUES (7, 'ada@example.org', 'x', TRUE, '', 'approved', 0, 1)");
+
+        Migrations.migrate(database);
+
+        execute("INSERT INTO responses (id, user_id, created_at, expires_at) VALUES ('resp_1', 7, 1, 2)");
+        execute("INSERT INTO response_pieces (response_id, part, content) VALUES ('resp_1', 0, '{}')");
+        execute("DELETE FROM users WHERE id = 7");
+        assertThat(count("SELECT COUNT(*) FROM responses")).isZero();
+        assertThat(count("SELECT COUNT(*) FROM response_pieces")).isZero();
+    }
+
+    @Test
     void aNewerSchemaIsRefusedWithBothVersions() throws Exception {
         Migrations.migrate(database);
         execute(
