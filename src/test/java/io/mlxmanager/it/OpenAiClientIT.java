@@ -5,12 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.FunctionDefinition;
+import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionMessage;
+import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionChoice;
+import com.openai.models.completions.CompletionCreateParams;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +71,104 @@ class OpenAiClientIT {
         }
     }
 
+    private static final JsonValue NO_THINKING = JsonValue.from(Map.of("enable_thinking", false));
+
+    private static ChatCompletionCreateParams.Builder plainly(String question) {
+        return ChatCompletionCreateParams.builder()
+                .model(MODEL)
+                .addUserMessage(question)
+                .temperature(0)
+                .putAdditionalBodyProperty("chat_template_kwargs", NO_THINKING);
+    }
+
+    @Test
+    void aStreamAddsUpToTheWholeAnswer() {
+        ChatCompletionCreateParams params = ask(MODEL).toBuilder()
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .build();
+        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
+            stream.stream().forEach(accumulator::accumulate);
+        }
+        ChatCompletion streamed = accumulator.chatCompletion();
+        ChatCompletion whole = client.chat().completions().create(ask(MODEL));
+        assertThat(streamed.choices().get(0).message().content())
+                .isEqualTo(whole.choices().get(0).message().content());
+        assertThat(streamed.usage().orElseThrow().completionTokens())
+                .isEqualTo(whole.usage().orElseThrow().completionTokens());
+    }
+
+    @Test
+    void aToolIsCalledAndItsResultUsed() {
+        FunctionDefinition calculator = FunctionDefinition.builder()
+                .name("calculator")
+                .description("Evaluates an arithmetic expression.")
+                .parameters(FunctionParameters.builder()
+                        .putAdditionalProperty("type", JsonValue.from("object"))
+                        .putAdditionalProperty(
+                                "properties", JsonValue.from(Map.of("expression", Map.of("type", "string"))))
+                        .putAdditionalProperty("required", JsonValue.from(List.of("expression")))
+                        .build())
+                .build();
+        ChatCompletionCreateParams.Builder params = plainly("What is 12 * 7?").addFunctionTool(calculator);
+        ChatCompletionMessage called =
+                client.chat().completions().create(params.build()).choices().get(0).message();
+        ChatCompletionMessageFunctionToolCall call =
+                called.toolCalls().orElseThrow().get(0).asFunction();
+        assertThat(call.function().name()).isEqualTo("calculator");
+        assertThat(call.function().arguments()).contains("12").contains("7");
+
+        ChatCompletion answered = client.chat()
+                .completions()
+                .create(params.addMessage(called)
+                        .addMessage(ChatCompletionToolMessageParam.builder()
+                                .toolCallId(call.id())
+                                .content("84")
+                                .build())
+                        .build());
+        assertThat(answered.choices().get(0).message().content().orElseThrow()).contains("84");
+    }
+
+    @Test
+    void severalAnswersComeWithTheLikelihoodsOfTheirTokens() {
+        ChatCompletion answer = client.chat()
+                .completions()
+                .create(plainly("Count to 12.")
+                        .n(2)
+                        .logprobs(true)
+                        .topLogprobs(2)
+                        .maxCompletionTokens(5)
+                        .build());
+        assertThat(answer.choices()).hasSize(2).allSatisfy(choice -> {
+            var tokens = choice.logprobs().orElseThrow().content().orElseThrow();
+            assertThat(tokens.stream().map(token -> token.token()).collect(Collectors.joining()))
+                    .isEqualTo(choice.message().content().orElseThrow());
+            assertThat(tokens.get(0).topLogprobs()).hasSize(2);
+        });
+    }
+
+    @Test
+    void plainTextsAreContinuedWholeAndStreamed() {
+        CompletionCreateParams params = CompletionCreateParams.builder()
+                .model(MODEL)
+                .prompt("Count to 12: 1, 2, 3,")
+                .temperature(0)
+                .maxTokens(8)
+                .logprobs(1)
+                .build();
+        CompletionChoice whole = client.completions().create(params).choices().get(0);
+        assertThat(whole.logprobs().orElseThrow().tokens().orElseThrow()).hasSize(8);
+        try (StreamResponse<Completion> stream = client.completions().createStreaming(params)) {
+            assertThat(stream.stream()
+                            .flatMap(chunk -> chunk.choices().stream())
+                            .map(CompletionChoice::text)
+                            .collect(Collectors.joining()))
+                    .isEqualTo(whole.text());
+        }
+    }
+
     @Test
     void findsTheModels() {
         assertThat(client.models().list().data()).anyMatch(model -> model.id().equals(MODEL));
@@ -69,5 +181,10 @@ class OpenAiClientIT {
                 .hasMessageContaining("no/such");
         assertThatThrownBy(() -> client("wrong").chat().completions().create(ask(MODEL)))
                 .isInstanceOf(UnauthorizedException.class);
+        assertThatThrownBy(() -> client.chat()
+                        .completions()
+                        .create(ask(MODEL).toBuilder().temperature(9).build()))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("temperature");
     }
 }

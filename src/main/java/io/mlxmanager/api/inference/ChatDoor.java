@@ -138,8 +138,8 @@ public class ChatDoor {
                 CallerWatch.Watch watched = watch.watch(caller, run::revoke);
                 RunningRequests.Entry entry =
                         running.enter(caller.tenant(), Set.of(exchange.requestId(), call.id()), run)) {
-            if (exchange.patience().isPresent() && !run.awaitModel(exchange.patience().get())) {
-                throw chat.stillLoading(call.request().model());
+            if (exchange.patience().isPresent()) {
+                chat.awaitModel(run, call.request().model(), exchange.patience().get());
             }
             if (call.streams()) {
                 run.awaitModel(PATIENCE);

@@ -5,16 +5,22 @@ import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.settings.ServerSettings;
+import io.mlxmanager.serve.pool.LoadedModel;
 import io.mlxmanager.serve.pool.ModelPool;
+import io.mlxmanager.serve.pool.ModelState;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.route.Route;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Answers chat requests. Any thread. */
 @ApplicationScoped
 public class ChatService {
+
+    /** Far longer than the pool takes to hand out a model that is in memory. */
+    private static final Duration GRANTING = Duration.ofSeconds(5);
 
     private ModelRouter router;
     private ModelPool pool;
@@ -53,10 +59,19 @@ public class ChatService {
                 note);
     }
 
-    /** The refusal of a caller who does not wait for a model on its way into memory. */
-    public Problem stillLoading(String name) {
+    /**
+     * Waits for a run's model no longer than its caller likes; one that is in memory is only a moment away.
+     *
+     * @throws Problem 503 {@code model_loading} with the time after which to ask again; loading goes on
+     */
+    public void awaitModel(ChatRun run, String name, Duration patience) {
         String id = router.resolve(name).model().id();
-        return new StillLoading(id, pool.loadedModel(id));
+        Optional<LoadedModel> known = pool.loadedModel(id);
+        boolean ready = known.filter(model -> model.state() == ModelState.READY).isPresent();
+        Duration least = ready ? GRANTING : Duration.ZERO;
+        if (!run.awaitModel(patience.compareTo(least) < 0 ? least : patience)) {
+            throw new StillLoading(id, pool.loadedModel(id));
+        }
     }
 
     private Plan plan(Route route, AnswerRequest complete) {
