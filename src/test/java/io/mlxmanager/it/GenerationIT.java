@@ -68,6 +68,8 @@ class GenerationIT {
     void severalAnswersToOnePromptDifferAndTheFirstIsTheOneThatWouldHaveComeAlone() {
         JsonObjectBuilder alone = chat("Tell me a story about a fox.")
                 .add("temperature", 1.5)
+                .add("top_p", 1)
+                .add("top_k", 0)
                 .add("seed", 7)
                 .add("max_tokens", 30);
         String first = content(choices(post(CHAT, alone)).get(0));
@@ -75,6 +77,8 @@ class GenerationIT {
                 CHAT,
                 chat("Tell me a story about a fox.")
                         .add("temperature", 1.5)
+                        .add("top_p", 1)
+                        .add("top_k", 0)
                         .add("seed", 7)
                         .add("max_tokens", 30)
                         .add("n", 4));
@@ -92,6 +96,8 @@ class GenerationIT {
     void streamedAnswersCarryTheirIndexAndAreTheWholeOnes() {
         JsonObjectBuilder body = chat("Tell me a story about a fox.")
                 .add("temperature", 1.2)
+                .add("top_p", 1)
+                .add("top_k", 0)
                 .add("seed", 3)
                 .add("max_tokens", 20)
                 .add("n", 3);

@@ -240,7 +240,8 @@ public class ChatDoor {
 
         void refuse(Problem problem) {
             note.failed(problem);
-            response.resume(problem);
+            response.resume(
+                    ProblemMapper.answer(problem, requestId, "POST", path).build());
         }
     }
 }

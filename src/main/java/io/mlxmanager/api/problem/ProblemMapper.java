@@ -26,24 +26,32 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
                 && answer.getResponse().getStatus() < 400) {
             return answer.getResponse();
         }
-        Problem problem = Problems.of(failure);
-        String path = path(request);
-        String id = RequestId.of(request);
-        Problems.log(problem, id, request.getMethod(), path);
-        ErrorFormat format = ErrorFormat.ofPath(path);
-        Response.ResponseBuilder response = Response.status(format.status(problem))
-                .type(format.mediaType())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(format.body(problem, id, path).toString());
-        problem.headers().forEach(response::header);
-        if (problem.kind() == ProblemKind.UNAUTHORIZED) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        }
+        Response.ResponseBuilder response = answer(Problems.of(failure), RequestId.of(request), request.getMethod(), path(request));
         if (failure instanceof WebApplicationException refused
                 && refused.getResponse().getHeaderString(HttpHeaders.ALLOW) != null) {
             response.header(HttpHeaders.ALLOW, refused.getResponse().getHeaderString(HttpHeaders.ALLOW));
         }
         return response.build();
+    }
+
+    /**
+     * The answer to a problem, logged. For those who answer on a thread of their own, where the container may take another
+     * request for the current one.
+     *
+     * @param path within the application; it decides about the format
+     */
+    public static Response.ResponseBuilder answer(Problem problem, String requestId, String method, String path) {
+        Problems.log(problem, requestId, method, path);
+        ErrorFormat format = ErrorFormat.ofPath(path);
+        Response.ResponseBuilder response = Response.status(format.status(problem))
+                .type(format.mediaType())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(format.body(problem, requestId, path).toString());
+        problem.headers().forEach(response::header);
+        if (problem.kind() == ProblemKind.UNAUTHORIZED) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        return response;
     }
 
     /** Path within the application, without the query, which may hold a token. */
