@@ -14,6 +14,9 @@ public final class RequestId {
 
     public static final String HEADER = "X-Request-ID";
 
+    /** Where Anthropic's clients look for it. */
+    private static final String ANTHROPIC_HEADER = "request-id";
+
     /** Request attribute that holds it, also readable as a property of the JAX-RS request context. */
     public static final String ATTRIBUTE = "io.mlxmanager.request-id";
 
@@ -31,6 +34,9 @@ public final class RequestId {
         String id = offered != null && SANE.matcher(offered).matches() ? offered : generate();
         request.setAttribute(ATTRIBUTE, id);
         response.setHeader(HEADER, id);
+        if (request.getRequestURI().contains("/v1/messages")) {
+            response.setHeader(ANTHROPIC_HEADER, id);
+        }
         return id;
     }
 
