@@ -7,7 +7,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,17 +19,21 @@ import java.util.Optional;
 public record ResponseObject(String id, Instant created, ResponsesRequest request) {
 
     /** What a response says of a field that its request left out. */
-    private static final Map<String, JsonValue> UNSAID = Map.of(
-            "instructions", JsonValue.NULL,
-            "max_output_tokens", JsonValue.NULL,
-            "metadata", JsonValue.EMPTY_JSON_OBJECT,
-            "parallel_tool_calls", JsonValue.TRUE,
-            "previous_response_id", JsonValue.NULL,
-            "store", JsonValue.TRUE,
-            "temperature", JsonValue.NULL,
-            "tool_choice", Json.createValue("auto"),
-            "tools", JsonValue.EMPTY_JSON_ARRAY,
-            "top_p", JsonValue.NULL);
+    private static final JsonObject UNSAID = Json.createObjectBuilder()
+            .addNull("instructions")
+            .addNull("max_output_tokens")
+            .add("metadata", JsonValue.EMPTY_JSON_OBJECT)
+            .add("parallel_tool_calls", true)
+            .addNull("previous_response_id")
+            .add("reasoning", Json.createObjectBuilder().addNull("effort").addNull("summary"))
+            .add("store", true)
+            .addNull("temperature")
+            .add("text", Json.createObjectBuilder().add("format", Json.createObjectBuilder().add("type", "text")))
+            .add("tool_choice", "auto")
+            .add("tools", JsonValue.EMPTY_JSON_ARRAY)
+            .addNull("top_p")
+            .add("truncation", "disabled")
+            .build();
 
     /**
      * The response.
@@ -63,9 +66,6 @@ public record ResponseObject(String id, Instant created, ResponsesRequest reques
                 .add("model", request.chat().model())
                 .add("output", output);
         UNSAID.forEach(response::add);
-        response.add("reasoning", Json.createObjectBuilder().addNull("effort").addNull("summary"))
-                .add("text", Json.createObjectBuilder().add("format", Json.createObjectBuilder().add("type", "text")))
-                .add("truncation", "disabled");
         request.echo().forEach(response::add);
         response.add("usage", usage.<JsonValue>map(ResponseObject::usage).orElse(JsonValue.NULL));
         return response.build();
