@@ -38,9 +38,10 @@ final class StillLoading extends Problem {
     private static String message(String id, Optional<LoadedModel> known) {
         return known.map(model -> String.format(
                         Locale.ROOT,
-                        "The model '%s' is %s, %.1f MB; ask again",
+                        "The model '%s' is %s, %d %% of %.1f MB; ask again",
                         id,
                         model.state().name().toLowerCase(Locale.ROOT),
+                        model.percent(),
                         model.bytes() / 1e6))
                 .orElse("The model '" + id + "' waits for room in memory; ask again");
     }

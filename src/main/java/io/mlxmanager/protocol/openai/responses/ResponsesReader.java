@@ -41,6 +41,8 @@ public final class ResponsesReader {
             "repetition_penalty",
             "logit_bias",
             "chat_template_kwargs",
+            "keep_alive",
+            "ttl",
             "parallel_tool_calls",
             "user",
             "metadata",
