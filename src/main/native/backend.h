@@ -142,15 +142,32 @@ struct MemoryFigures {
     int64_t limit;
 };
 
+/// How queries look back on what is stored: causally, lower-right aligned (see io.mlxmanager.mlx.AttentionRule).
+struct AttentionRule {
+    float scale;     ///< factor on the scores
+    int window;      ///< keys a query looks back on, itself included; 0 means all
+    float cap;       ///< scaled scores are pressed between plus and minus this; 0 leaves them
+    ArrayRef sinks;  ///< [heads] or none
+};
+
+/// Shape of what a store holds for one position.
+struct KvShape {
+    int kvHeads;
+    int keyDim;
+    int valueDim;
+    bool latent;  ///< values are the first valueDim elements of the keys, and are not stored again
+};
+
 /// Keys and values of one layer and one sequence (see io.mlxmanager.mlx.KvStore).
 class KvStore {
  public:
     virtual ~KvStore() = default;
     virtual int length() const = 0;
-    /// k and v [1, kvHeads, positions, headDim], floating; checks both before it stores anything.
+    /// k [1, kvHeads, positions, keyDim] and v [1, kvHeads, positions, valueDim], floating; v is none in a latent store.
+    /// Checks both before it stores anything.
     virtual void append(const ArrayRef& k, const ArrayRef& v) = 0;
-    /// Causal, lower-right aligned; window 0 means all; sinks [heads] or none.
-    virtual ArrayRef attend(const ArrayRef& q, float scale, int window, const ArrayRef& sinks) = 0;
+    /// q [1, heads, queries, keyDim]; the result is [1, heads, queries, valueDim].
+    virtual ArrayRef attend(const ArrayRef& q, const AttentionRule& rule) = 0;
     /// Forgets positions from length on; 0 <= length <= length().
     virtual void trim(int length) = 0;
     virtual int64_t bytes() const = 0;
@@ -241,6 +258,9 @@ ArrayRef topk(const ArrayRef& x, int k, int axis);
 ArrayRef matmul(const ArrayRef& a, const ArrayRef& b);
 /// x [..., in], weight [out, in], bias [out] or none.
 ArrayRef linear(const ArrayRef& x, const ArrayRef& weight, const ArrayRef& bias);
+/// x [..., m, in], weights [matrices, out, in]; the leading axes of x are broadcast against those of the integer indices,
+/// which are range-checked. The result is [shape of the indices, m, out].
+ArrayRef gatherLinear(const ArrayRef& x, const ArrayRef& weights, const ArrayRef& indices);
 
 // Packed weights
 
@@ -286,13 +306,14 @@ ArrayRef randomCategorical(const ArrayRef& key, const ArrayRef& logits, int axis
 
 /// Says that products with these weights follow; the back end may lay them out anew. Changes no result but by rounding.
 void prepareWeights(const Packed& w);
-std::shared_ptr<KvStore> createKvStore(int kvHeads, int headDim, Dtype dtype);
+std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype);
 /// Positions that stores share at least; the same for all stores.
 int kvBlockPositions();
-/// One step of several sequences of one layer: appends row i of k and v [rows, kvHeads, 1, headDim] to store i, then row i
-/// of q [rows, heads, 1, headDim] attends over store i. The stores are of one kind, each occurs once.
+/// One step of several sequences of one layer: appends row i of k and v [rows, kvHeads, 1, keyDim or valueDim] to store i,
+/// or nothing where there is no k, then row i of q [rows, heads, 1, keyDim] attends over store i. The stores are of one
+/// kind, each occurs once.
 ArrayRef stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const ArrayRef& q, const ArrayRef& k,
-                    const ArrayRef& v, float scale, int window, const ArrayRef& sinks);
+                    const ArrayRef& v, const AttentionRule& rule);
 std::shared_ptr<WeightFile> mapWeightFile(const std::string& path);
 
 }  // namespace backend

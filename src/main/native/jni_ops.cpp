@@ -78,6 +78,14 @@ MLXM_JNI(jlong, linear)(JNIEnv* env, jclass, jlong x, jlong weight, jlong bias) 
     });
 }
 
+MLXM_JNI(jlong, gatherLinear)(JNIEnv* env, jclass, jlong x, jlong weights, jlong indices) {
+    return run(env, "gatherLinear", [&](Call& call) {
+        ArrayRef input = call.array(x);
+        ArrayRef matrices = call.array(weights);
+        return call.box(backend::gatherLinear(input, matrices, call.array(indices)));
+    });
+}
+
 MLXM_JNI(jlong, rmsNorm)(JNIEnv* env, jclass, jlong x, jlong weight, jfloat eps) {
     return run(env, "rmsNorm", [&](Call& call) {
         ArrayRef input = call.array(x);

@@ -3,9 +3,12 @@
 
 namespace mlxm {
 
-MLXM_JNI(jlong, kvCreate)(JNIEnv* env, jclass, jint kvHeads, jint headDim, jint dtype) {
-    return run(env, "KvStore.create",
-               [&](Call&) { return stores().add(backend::createKvStore(kvHeads, headDim, dtypeOf(dtype))); });
+MLXM_JNI(jlong, kvCreate)
+(JNIEnv* env, jclass, jint kvHeads, jint keyDim, jint valueDim, jboolean latent, jint dtype) {
+    return run(env, "KvStore.create", [&](Call&) {
+        return stores().add(
+            backend::createKvStore(KvShape{kvHeads, keyDim, valueDim, latent == JNI_TRUE}, dtypeOf(dtype)));
+    });
 }
 
 MLXM_JNI(jint, kvLength)(JNIEnv* env, jclass, jlong store) {
@@ -15,26 +18,28 @@ MLXM_JNI(jint, kvLength)(JNIEnv* env, jclass, jlong store) {
 MLXM_JNI(void, kvAppend)(JNIEnv* env, jclass, jlong store, jlong k, jlong v) {
     run(env, "KvStore.append", [&](Call& call) {
         ArrayRef keys = call.array(k);
-        stores().get(store)->append(keys, call.array(v));
+        stores().get(store)->append(keys, call.optionalArray(v));
     });
 }
 
-MLXM_JNI(jlong, kvAttend)(JNIEnv* env, jclass, jlong store, jlong q, jfloat scale, jint window, jlong sinks) {
+MLXM_JNI(jlong, kvAttend)
+(JNIEnv* env, jclass, jlong store, jlong q, jfloat scale, jint window, jfloat cap, jlong sinks) {
     return run(env, "KvStore.attend", [&](Call& call) {
         ArrayRef queries = call.array(q);
-        return call.box(stores().get(store)->attend(queries, scale, window, call.optionalArray(sinks)));
+        return call.box(stores().get(store)->attend(queries, {scale, window, cap, call.optionalArray(sinks)}));
     });
 }
 
 MLXM_JNI(jlong, kvStep)
-(JNIEnv* env, jclass, jlongArray handles, jlong q, jlong k, jlong v, jfloat scale, jint window, jlong sinks) {
+(JNIEnv* env, jclass, jlongArray handles, jlong q, jlong k, jlong v, jfloat scale, jint window, jfloat cap, jlong sinks) {
     return run(env, "KvStore.step", [&](Call& call) {
         std::vector<std::shared_ptr<KvStore>> all;
         for (jlong handle : call.longs(handles)) all.push_back(stores().get(handle));
         ArrayRef queries = call.array(q);
-        ArrayRef keys = call.array(k);
+        ArrayRef keys = call.optionalArray(k);
+        ArrayRef values = call.optionalArray(v);
         return call.box(
-            backend::stepStores(all, queries, keys, call.array(v), scale, window, call.optionalArray(sinks)));
+            backend::stepStores(all, queries, keys, values, {scale, window, cap, call.optionalArray(sinks)}));
     });
 }
 

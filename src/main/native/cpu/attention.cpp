@@ -30,12 +30,19 @@ void shares(float* scores, int64_t n, const float* sink) {
 
 }  // namespace
 
+void capScores(float* scores, float cap, int64_t n) {
+    if (cap == 0) return;
+    kernels().scale(scores, 1 / cap, scores, n);
+    kernels().unary(static_cast<int>(Unary::kTanh), scores, scores, n);
+    kernels().scale(scores, cap, scores, n);
+}
+
 void attendRow(const HeadAttention& head, const float* query, const Visible& visible, float* scores, float* out) {
     std::fill(out, out + head.valueDim, 0.0f);
     int64_t n = visible.to - visible.from;
     if (n <= 0) return;
     int64_t keyBytes = head.headDim * elementBytes(head.element);
-    int64_t valueBytes = head.valueDim * elementBytes(head.element);
+    int64_t valueBytes = head.valueStride * elementBytes(head.element);
     int64_t at = 0;
     for (const KvRun& run : *head.runs) {
         int64_t from = std::max(visible.from, at);
@@ -47,6 +54,7 @@ void attendRow(const HeadAttention& head, const float* query, const Visible& vis
         at += run.count;
     }
     kernels().scale(scores, head.scale, scores, n);
+    capScores(scores, head.cap, n);
     if (visible.added != nullptr) kernels().binary(0, scores, 1, visible.added + visible.from, 1, scores, n);
     if (visible.kept != nullptr) {
         for (int64_t i = 0; i < n; i++) {
@@ -59,7 +67,7 @@ void attendRow(const HeadAttention& head, const float* query, const Visible& vis
         int64_t from = std::max(visible.from, at);
         int64_t to = std::min(visible.to, at + run.count);
         if (from < to) {
-            kernels().addRows(head.element, run.values + (from - at) * valueBytes, head.valueDim,
+            kernels().addRows(head.element, run.values + (from - at) * valueBytes, head.valueStride,
                               scores + from - visible.from, static_cast<int>(to - from), out, head.valueDim);
         }
         at += run.count;
@@ -118,9 +126,8 @@ ArrayRef scaledDotProductAttention(const ArrayRef& q, const ArrayRef& k, const A
             int64_t kv = bh / heads * kvHeads + bh % heads / group;
             std::vector<KvRun> run{{reinterpret_cast<const char*>(fk->as<float>() + kv * keys * headDim),
                                     reinterpret_cast<const char*>(fv->as<float>() + kv * keys * valueDim), keys}};
-            HeadAttention head{Element::kF32, headDim,
-                               valueDim,      &run,
-                               scale,         fs ? fs->as<float>() + bh % heads : nullptr};
+            HeadAttention head{Element::kF32, headDim, valueDim, valueDim,
+                               &run,          scale,   0,        fs ? fs->as<float>() + bh % heads : nullptr};
             for (int64_t t = 0; t < queries; t++) {
                 int64_t line = bh * queries + t;
                 Visible visible{0, causal ? std::max<int64_t>(0, keys - queries + t + 1) : keys, nullptr, nullptr};

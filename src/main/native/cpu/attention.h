@@ -8,11 +8,7 @@
 namespace mlxm {
 namespace cpu {
 
-inline int64_t elementBytes(Element element) {
-    return element == Element::kF32 ? 4 : 2;
-}
-
-/// Keys and values of one head for `count` consecutive positions; rows are `stride` elements apart.
+/// Keys and values of one head for `count` consecutive positions.
 struct KvRun {
     const char* keys;
     const char* values;
@@ -32,10 +28,15 @@ struct HeadAttention {
     Element element;
     int headDim;
     int valueDim;
+    int valueStride;  ///< elements from one position's values to the next one's
     const std::vector<KvRun>* runs;
     float scale;
+    float cap;          ///< see AttentionRule
     const float* sink;  ///< the head's sink, or none
 };
+
+/// Presses n scores between plus and minus `cap`; 0 leaves them.
+void capScores(float* scores, float cap, int64_t n);
 
 /// out[valueDim] = attention of one query row.
 void attendRow(const HeadAttention& head, const float* query, const Visible& visible, float* scores, float* out);

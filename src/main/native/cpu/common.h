@@ -17,6 +17,10 @@ inline Element elementOf(Dtype dtype) {
     return dtype == Dtype::kF16 ? Element::kF16 : dtype == Dtype::kBF16 ? Element::kBF16 : Element::kF32;
 }
 
+inline int64_t elementBytes(Element element) {
+    return element == Element::kF32 ? 4 : 2;
+}
+
 inline ArrayRef toFloat(const ArrayRef& x) {
     return cast(x, Dtype::kF32);
 }

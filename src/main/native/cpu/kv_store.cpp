@@ -1,12 +1,9 @@
 // Stores of keys and values that grow, and attention over them.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <utility>
 
-#include "attention.h"
-#include "memory.h"
+#include "attention_tile.h"
 
 namespace mlxm {
 
@@ -17,134 +14,53 @@ namespace {
 /// Positions in one block of a store: what is stored never moves.
 constexpr int kBlockPositions = 256;
 
-/// Query rows that share one pass over keys and values when many are asked at once.
-constexpr int kTileRows = 60;  // a multiple of the rows that gemmF32 takes together
-/// Keys that one pass looks at before it goes on; their panels stay in the cache.
-constexpr int kTileKeys = 128;
+/// The most heads below `most` of a group that divide it evenly.
+int evenPart(int group, int most) {
+    int part = std::min(group, most);
+    while (group % part != 0) part--;
+    return part;
+}
 
-/// Running softmax of a tile of query rows, which share a head of keys, against tiles of keys.
-class Tile {
- public:
-    Tile(int headDim, int rows)
-        : headDim_(headDim), rows_(rows), dims_((headDim + kPanelWidth - 1) / kPanelWidth * kPanelWidth),
-          memory_(static_cast<size_t>(int64_t{kTileKeys} * (headDim + dims_) + int64_t{kPanelWidth} * headDim +
-                                      int64_t{rows} * (kTileKeys + 2 * headDim + 2)) *
-                  sizeof(float)) {
-        keyPanels_ = memory_.as<float>();
-        valuePanels_ = keyPanels_ + int64_t{kTileKeys} * headDim;
-        wide_ = valuePanels_ + int64_t{kTileKeys} * dims_;
-        scores_ = wide_ + int64_t{kPanelWidth} * headDim;
-        queries_ = scores_ + int64_t{rows} * kTileKeys;
-        sums_ = queries_ + int64_t{rows} * headDim;
-        tops_ = sums_ + int64_t{rows} * headDim;
-        totals_ = tops_ + rows;
-        std::fill(sums_, sums_ + int64_t{rows} * headDim, 0.0f);
-        std::fill(tops_, tops_ + rows, -std::numeric_limits<float>::infinity());
-        std::fill(totals_, totals_ + rows, 0.0f);
-    }
+/// Heads that share keys and are worked on by one thread, one after the other. Where few heads of keys serve many heads
+/// of queries, as in latent attention, a group is shared out.
+int headsPerJob(int group) {
+    return evenPart(group, 16);
+}
 
-    void setQuery(int row, const float* query, float scale) {
-        kernels().scale(query, scale, queries_ + int64_t{row} * headDim_, headDim_);
-    }
+int headsPerTile(int group) {
+    return evenPart(group, kTileRows);
+}
 
-    /// Adds `count` keys and values from position `from` on. visible(row) tells which positions a row sees.
-    template <typename Visible>
-    void add(Element element, const char* keys, const char* values, int64_t from, int count, Visible&& visible) {
-        loadPanels(element, keys, values, count);
-        for (int p = 0; p < count; p += kPanelWidth) {
-            kernels().gemmF32(keyPanels_ + int64_t{p} * headDim_, headDim_, queries_, headDim_, rows_, scores_ + p,
-                              kTileKeys, std::min(kPanelWidth, count - p), false);
-        }
-        for (int r = 0; r < rows_; r++) {
-            auto [first, last] = visible(r);
-            int lo = static_cast<int>(std::clamp<int64_t>(first - from, 0, count));
-            int hi = static_cast<int>(std::clamp<int64_t>(last - from, 0, count));
-            weigh(r, lo, std::max(lo, hi), count);
-        }
-        for (int d = 0; d < headDim_; d += kPanelWidth) {
-            kernels().gemmF32(valuePanels_ + int64_t{d} * kTileKeys, count, scores_, kTileKeys, rows_, sums_ + d, headDim_,
-                              std::min(kPanelWidth, headDim_ - d), true);
-        }
-    }
-
-    void finish(int row, const float* sink, float* out) const {
-        float total = totals_[row];
-        if (sink != nullptr) total += std::exp(*sink - tops_[row]);
-        kernels().scale(sums_ + int64_t{row} * headDim_, total > 0 ? 1.0f / total : 0.0f, out, headDim_);
-    }
-
- private:
-    /// Keys as panels of kPanelWidth columns of positions, values as panels of kPanelWidth columns of elements.
-    void loadPanels(Element element, const char* keys, const char* values, int count) {
-        int64_t rowBytes = headDim_ * elementBytes(element);
-        for (int p = 0; p < count; p += kPanelWidth) {
-            int width = std::min(kPanelWidth, count - p);
-            kernels().toF32(element, keys + p * rowBytes, wide_, int64_t{width} * headDim_);
-            kernels().panel(wide_, headDim_, width, keyPanels_ + int64_t{p} * headDim_);
-            kernels().toF32(element, values + p * rowBytes, wide_, int64_t{width} * headDim_);
-            for (int k = 0; k < width; k++) {
-                for (int d = 0; d < headDim_; d += kPanelWidth) {
-                    float* to = valuePanels_ + int64_t{d} * kTileKeys + int64_t{p + k} * kPanelWidth;
-                    int columns = std::min(kPanelWidth, headDim_ - d);
-                    std::memcpy(to, wide_ + int64_t{k} * headDim_ + d, static_cast<size_t>(columns) * sizeof(float));
-                    if (columns < kPanelWidth) std::fill(to + columns, to + kPanelWidth, 0.0f);
-                }
-            }
-        }
-    }
-
-    /// Scores of a row to weights of the running softmax; what it does not see weighs nothing.
-    void weigh(int row, int lo, int hi, int count) {
-        float* scores = scores_ + int64_t{row} * kTileKeys;
-        std::fill(scores, scores + lo, 0.0f);
-        std::fill(scores + hi, scores + count, 0.0f);
-        if (lo == hi) return;
-        float* sums = sums_ + int64_t{row} * headDim_;
-        float top = std::max(tops_[row], kernels().max(scores + lo, hi - lo));
-        float shrink = std::exp(tops_[row] - top);
-        if (shrink != 1.0f) kernels().scale(sums, shrink, sums, headDim_);
-        totals_[row] = totals_[row] * shrink + kernels().expSum(scores + lo, top, scores + lo, hi - lo);
-        tops_[row] = top;
-    }
-
-    int headDim_;
-    int rows_;
-    int dims_;  ///< headDim in whole panels
-    Block memory_;
-    float* keyPanels_;
-    float* valuePanels_;
-    float* wide_;
-    float* scores_;
-    float* queries_;
-    float* sums_;
-    float* tops_;
-    float* totals_;
-};
+void requireRule(const AttentionRule& rule, int heads) {
+    if (rule.window < 0) throw Error("the window must not be " + std::to_string(rule.window));
+    if (!(rule.cap >= 0)) throw Error("the cap must not be " + std::to_string(rule.cap));
+    if (rule.sinks) requireShape(rule.sinks, Shape{heads}, "sinks");
+}
 
 /// Keys and values in blocks of fixed size: growing allocates a block and moves nothing. Stores share blocks; one that
 /// would write into a shared block takes a copy of it first.
 class BlockStore final : public KvStore {
  public:
-    BlockStore(int kvHeads, int headDim, Dtype dtype) : kvHeads_(kvHeads), headDim_(headDim), dtype_(dtype) {}
+    BlockStore(const KvShape& shape, Dtype dtype) : shape_(shape), kvHeads_(shape.kvHeads), dtype_(dtype) {}
 
     int length() const override { return length_; }
 
     void append(const ArrayRef& k, const ArrayRef& v) override {
-        check(k, "k");
-        check(v, "v");
-        requireShape(v, k->shape, "v");
+        check(k, shape_.keyDim, "k");
+        requireValues(v);
+        if (v) check(v, shape_.valueDim, "v");
         int64_t count = k->shape[2];
+        if (v && v->shape[2] != count) throw Error("k and v differ in positions");
         if (length_ + count > INT32_MAX) throw Error("more positions than a store can hold");
         ArrayRef keys = cast(k, dtype_);
-        ArrayRef values = cast(v, dtype_);
+        ArrayRef values = v ? cast(v, dtype_) : ArrayRef();
         makeRoom(length_ + count);
         for (int h = 0; h < kvHeads_; h++) {
             for (int64_t i = 0; i < count;) {
                 int64_t at = length_ + i;
                 int64_t run = std::min(count - i, kBlockPositions - at % kBlockPositions);
-                auto bytes = static_cast<size_t>(run * rowBytes());
-                std::memcpy(place(at, h, false), keys->data + (h * count + i) * rowBytes(), bytes);
-                std::memcpy(place(at, h, true), values->data + (h * count + i) * rowBytes(), bytes);
+                put(at, h, keys->data + (h * count + i) * keyBytes(),
+                    values ? values->data + (h * count + i) * valueBytes() : nullptr, run);
                 i += run;
             }
         }
@@ -156,7 +72,7 @@ class BlockStore final : public KvStore {
             throw Error("cannot share positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
                         std::to_string(length_));
         }
-        auto part = std::make_shared<BlockStore>(kvHeads_, headDim_, dtype_);
+        auto part = std::make_shared<BlockStore>(shape_, dtype_);
         part->blocks_.assign(blocks_.begin() + from / kBlockPositions,
                              blocks_.begin() + (to + kBlockPositions - 1) / kBlockPositions);
         part->length_ = to - from;
@@ -176,59 +92,65 @@ class BlockStore final : public KvStore {
         length_ += stored->length_;
     }
 
-    /// For one position of one sequence among several: k, v [kvHeads, headDim] of the store's type.
+    /// For one position of one sequence among several: k [kvHeads, keyDim] and v [kvHeads, valueDim] or null, of the
+    /// store's type.
     void appendRow(const char* k, const char* v) {
         makeRoom(length_ + 1);
         for (int h = 0; h < kvHeads_; h++) {
-            std::memcpy(place(length_, h, false), k + h * rowBytes(), static_cast<size_t>(rowBytes()));
-            std::memcpy(place(length_, h, true), v + h * rowBytes(), static_cast<size_t>(rowBytes()));
+            put(length_, h, k + h * keyBytes(), v == nullptr ? nullptr : v + h * valueBytes(), 1);
         }
         length_++;
     }
 
-    /// The newest position of the heads that share one head of keys: q and out [heads, headDim].
-    void attendNewest(int kvHead, const float* q, int heads, float scale, int window, const float* sinks,
+    /// The newest position of `count` heads from `first` on, which share one head of keys: q and out hold all heads.
+    void attendNewest(int first, int count, const float* q, int heads, const AttentionRule& rule, const float* sinks,
                       float* scores, float* out) const {
-        int group = heads / kvHeads_;
-        std::vector<KvRun> stored = runs(kvHead);
-        for (int64_t head = int64_t{kvHead} * group; head < int64_t{kvHead + 1} * group; head++) {
-            HeadAttention attention{elementOf(dtype_), headDim_, headDim_, &stored, scale,
-                                    sinks == nullptr ? nullptr : sinks + head};
-            attendRow(attention, q + head * headDim_, visible(1, 0, window), scores, out + head * headDim_);
+        std::vector<KvRun> stored = runs(first / (heads / kvHeads_));
+        for (int64_t head = first; head < first + count; head++) {
+            attendRow(headAttention(stored, rule, sinks == nullptr ? nullptr : sinks + head),
+                      q + head * shape_.keyDim, visible(1, 0, rule.window), scores, out + head * shape_.valueDim);
         }
     }
 
     bool fits(const BlockStore& other) const {
-        return other.kvHeads_ == kvHeads_ && other.headDim_ == headDim_ && other.dtype_ == dtype_;
+        return other.kvHeads_ == kvHeads_ && other.shape_.keyDim == shape_.keyDim &&
+               other.shape_.valueDim == shape_.valueDim && other.shape_.latent == shape_.latent && other.dtype_ == dtype_;
     }
 
-    int kvHeads() const { return kvHeads_; }
-    int headDim() const { return headDim_; }
+    const KvShape& shape() const { return shape_; }
     Dtype dtype() const { return dtype_; }
-    int64_t rowBytes() const { return static_cast<int64_t>(headDim_) * byteSize(dtype_); }
+    int64_t keyBytes() const { return static_cast<int64_t>(shape_.keyDim) * byteSize(dtype_); }
+    int64_t valueBytes() const { return static_cast<int64_t>(shape_.valueDim) * byteSize(dtype_); }
 
-    ArrayRef attend(const ArrayRef& q, float scale, int window, const ArrayRef& sinks) override {
+    void requireValues(const ArrayRef& v) const {
+        if (shape_.latent == static_cast<bool>(v)) {
+            throw Error(shape_.latent ? "the values of this store are in its keys" : "keys without values");
+        }
+    }
+
+    ArrayRef attend(const ArrayRef& q, const AttentionRule& rule) override {
         requireFloat(q, "q");
-        if (q->shape.rank != 4 || q->shape[0] != 1 || q->shape[3] != headDim_ || q->shape[1] % kvHeads_ != 0 ||
+        if (q->shape.rank != 4 || q->shape[0] != 1 || q->shape[3] != shape_.keyDim || q->shape[1] % kvHeads_ != 0 ||
             q->shape[1] == 0) {
             throw Error("q of shape " + q->shape.str() + " does not fit " + std::to_string(kvHeads_) + " heads of " +
-                        std::to_string(headDim_));
+                        std::to_string(shape_.keyDim));
         }
-        if (window < 0) throw Error("the window must not be " + std::to_string(window));
         int heads = q->shape[1];
+        requireRule(rule, heads);
         int64_t count = q->shape[2];
         if (count > length_) {
             throw Error(std::to_string(count) + " queries for " + std::to_string(length_) + " stored positions");
         }
-        if (sinks) requireShape(sinks, Shape{heads}, "sinks");
         ArrayRef queries = toFloat(q);
-        ArrayRef sinkValues = sinks ? toFloat(sinks) : ArrayRef();
-        ArrayRef out = allocate(Dtype::kF32, q->shape);
-        const float* sink = sinkValues ? sinkValues->as<float>() : nullptr;
+        ArrayRef sinkValues = rule.sinks ? toFloat(rule.sinks) : ArrayRef();
+        Shape attended = q->shape;
+        attended[3] = shape_.valueDim;
+        ArrayRef out = allocate(Dtype::kF32, attended);
+        const float* sinks = sinkValues ? sinkValues->as<float>() : nullptr;
         if (count < kTileFrom) {
-            attendRows(queries->as<float>(), heads, count, scale, window, sink, out->out<float>());
+            attendRows(queries->as<float>(), heads, count, rule, sinks, out->out<float>());
         } else {
-            attendTiles(queries->as<float>(), heads, count, scale, window, sink, out->out<float>());
+            attendTiles(queries->as<float>(), heads, count, rule, sinks, out->out<float>());
         }
         return cast(out, q->dtype);
     }
@@ -247,7 +169,8 @@ class BlockStore final : public KvStore {
     /// Query rows from which tiles pay.
     static constexpr int64_t kTileFrom = 4;
 
-    int64_t blockBytes() const { return 2 * rowBytes() * kvHeads_ * kBlockPositions; }
+    int64_t headBytes() const { return (keyBytes() + (shape_.latent ? 0 : valueBytes())) * kBlockPositions; }
+    int64_t blockBytes() const { return headBytes() * kvHeads_; }
 
     /// Blocks for that many positions, none of them shared from the next position on.
     void makeRoom(int64_t positions) {
@@ -263,16 +186,29 @@ class BlockStore final : public KvStore {
     }
 
     char* place(int64_t position, int head, bool value) const {
-        int64_t half = rowBytes() * kBlockPositions;
-        return blocks_[static_cast<size_t>(position / kBlockPositions)]->as<char>() + head * 2 * half + (value ? half : 0) +
-               position % kBlockPositions * rowBytes();
+        char* begin = blocks_[static_cast<size_t>(position / kBlockPositions)]->as<char>() + head * headBytes();
+        int64_t row = position % kBlockPositions;
+        if (!value || shape_.latent) return begin + row * keyBytes();
+        return begin + kBlockPositions * keyBytes() + row * valueBytes();
     }
 
-    void check(const ArrayRef& x, const char* what) const {
+    /// `count` positions of one head, all in one block.
+    void put(int64_t position, int head, const char* k, const char* v, int64_t count) {
+        std::memcpy(place(position, head, false), k, static_cast<size_t>(count * keyBytes()));
+        if (v != nullptr) std::memcpy(place(position, head, true), v, static_cast<size_t>(count * valueBytes()));
+    }
+
+    int valueStride() const { return shape_.latent ? shape_.keyDim : shape_.valueDim; }
+
+    HeadAttention headAttention(const std::vector<KvRun>& stored, const AttentionRule& rule, const float* sink) const {
+        return {elementOf(dtype_), shape_.keyDim, shape_.valueDim, valueStride(), &stored, rule.scale, rule.cap, sink};
+    }
+
+    void check(const ArrayRef& x, int dim, const char* what) const {
         requireFloat(x, what);
-        if (x->shape.rank != 4 || x->shape[0] != 1 || x->shape[1] != kvHeads_ || x->shape[3] != headDim_) {
+        if (x->shape.rank != 4 || x->shape[0] != 1 || x->shape[1] != kvHeads_ || x->shape[3] != dim) {
             throw Error(std::string(what) + " of shape " + x->shape.str() + " does not fit a store of " +
-                        std::to_string(kvHeads_) + " heads of " + std::to_string(headDim_));
+                        std::to_string(kvHeads_) + " heads of " + std::to_string(dim));
         }
     }
 
@@ -291,19 +227,19 @@ class BlockStore final : public KvStore {
     }
 
     /// A few queries: one pass over the keys for each, heads that share keys one after the other.
-    void attendRows(const float* q, int heads, int64_t count, float scale, int window, const float* sinks, float* out) {
+    void attendRows(const float* q, int heads, int64_t count, const AttentionRule& rule, const float* sinks, float* out) {
         int group = heads / kvHeads_;
-        parallelFor(kvHeads_, 1, [&](int64_t from, int64_t to) {
+        int span = headsPerJob(group);
+        parallelFor(heads / span, 1, [&](int64_t from, int64_t to) {
             Block scores(static_cast<size_t>(std::max(length_, 1)) * sizeof(float));
-            for (int64_t kv = from; kv < to; kv++) {
-                std::vector<KvRun> stored = runs(static_cast<int>(kv));
-                for (int g = 0; g < group; g++) {
-                    int64_t head = kv * group + g;
-                    HeadAttention attention{elementOf(dtype_), headDim_, headDim_, &stored, scale,
-                                            sinks == nullptr ? nullptr : sinks + head};
+            for (int64_t job = from; job < to; job++) {
+                std::vector<KvRun> stored = runs(static_cast<int>(job * span / group));
+                for (int64_t head = job * span; head < (job + 1) * span; head++) {
+                    HeadAttention attention = headAttention(stored, rule, sinks == nullptr ? nullptr : sinks + head);
                     for (int64_t t = 0; t < count; t++) {
-                        int64_t at = (head * count + t) * headDim_;
-                        attendRow(attention, q + at, visible(count, t, window), scores.as<float>(), out + at);
+                        int64_t row = head * count + t;
+                        attendRow(attention, q + row * shape_.keyDim, visible(count, t, rule.window),
+                                  scores.as<float>(), out + row * shape_.valueDim);
                     }
                 }
             }
@@ -311,44 +247,47 @@ class BlockStore final : public KvStore {
     }
 
     /// Many queries: tiles of rows that share a head of keys against tiles of keys.
-    void attendTiles(const float* q, int heads, int64_t count, float scale, int window, const float* sinks, float* out) {
-        int group = heads / kvHeads_;
-        int64_t perTile = std::max(1, kTileRows / group);
+    void attendTiles(const float* q, int heads, int64_t count, const AttentionRule& rule, const float* sinks, float* out) {
+        int span = headsPerTile(heads / kvHeads_);
+        int spans = heads / span;
+        int64_t perTile = std::max(1, kTileRows / span);
         int64_t tiles = (count + perTile - 1) / perTile;
-        parallelFor(kvHeads_ * tiles, 1, [&](int64_t from, int64_t to) {
+        parallelFor(spans * tiles, 1, [&](int64_t from, int64_t to) {
             for (int64_t job = from; job < to; job++) {
                 // The last tiles see most keys: they come first, so that the end is even.
-                int64_t first = (tiles - 1 - job / kvHeads_) * perTile;
-                attendTile(static_cast<int>(job % kvHeads_), group, q, count, first, std::min(perTile, count - first), scale,
-                           window, sinks, out);
+                int64_t first = (tiles - 1 - job / spans) * perTile;
+                attendTile(static_cast<int>(job % spans) * span, span, heads, q, count, first,
+                           std::min(perTile, count - first), rule, sinks, out);
             }
         });
     }
 
-    /// Positions first .. first + tokens of the queries of all heads that share one head of keys.
-    void attendTile(int kvHead, int group, const float* q, int64_t count, int64_t first, int64_t tokens, float scale,
-                    int window, const float* sinks, float* out) const {
-        auto rows = static_cast<int>(group * tokens);
-        auto at = [&](int r) { return ((kvHead * group + r / tokens) * count + first + r % tokens) * headDim_; };
-        Tile tile(headDim_, rows);
-        for (int r = 0; r < rows; r++) tile.setQuery(r, q + at(r), scale);
+    /// Positions first .. first + tokens of the queries of `span` heads that share one head of keys.
+    void attendTile(int firstHead, int span, int heads, const float* q, int64_t count, int64_t first, int64_t tokens,
+                    const AttentionRule& rule, const float* sinks, float* out) const {
+        auto rows = static_cast<int>(span * tokens);
+        int kvHead = firstHead / (heads / kvHeads_);
+        auto row = [&](int r) { return (firstHead + r / tokens) * count + first + r % tokens; };
+        Tile tile(shape_.keyDim, shape_.valueDim, rows);
+        for (int r = 0; r < rows; r++) tile.setQuery(r, q + row(r) * shape_.keyDim, rule.scale);
         auto sees = [&](int r) {
-            Visible v = visible(count, first + r % tokens, window);
+            Visible v = visible(count, first + r % tokens, rule.window);
             return std::pair<int64_t, int64_t>(v.from, v.to);
         };
         int64_t begin = sees(0).first / kTileKeys * kTileKeys;
         int64_t end = sees(rows - 1).second;
         for (int64_t key = begin; key < end; key += kTileKeys) {
             int keys = static_cast<int>(std::min<int64_t>(kTileKeys, end - key));
-            tile.add(elementOf(dtype_), place(key, kvHead, false), place(key, kvHead, true), key, keys, sees);
+            tile.add(elementOf(dtype_), place(key, kvHead, false), place(key, kvHead, true), valueStride(), key, keys,
+                     rule.cap, sees);
         }
         for (int r = 0; r < rows; r++) {
-            tile.finish(r, sinks == nullptr ? nullptr : sinks + kvHead * group + r / tokens, out + at(r));
+            tile.finish(r, sinks == nullptr ? nullptr : sinks + firstHead + r / tokens, out + row(r) * shape_.valueDim);
         }
     }
 
+    KvShape shape_;
     int kvHeads_;
-    int headDim_;
     Dtype dtype_;
     int length_ = 0;
     std::vector<std::shared_ptr<Block>> blocks_;
@@ -363,12 +302,15 @@ namespace backend {
 
 using namespace cpu;
 
-std::shared_ptr<KvStore> createKvStore(int kvHeads, int headDim, Dtype dtype) {
-    if (kvHeads < 1 || headDim < 1 || kvHeads > 1 << 16 || headDim > 1 << 16) {
-        throw Error(std::to_string(kvHeads) + " heads of " + std::to_string(headDim) + " cannot be stored");
+std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype) {
+    int most = 1 << 16;
+    if (shape.kvHeads < 1 || shape.kvHeads > most || shape.keyDim < 1 || shape.keyDim > most || shape.valueDim < 1 ||
+        shape.valueDim > most || (shape.latent && shape.valueDim > shape.keyDim)) {
+        throw Error(std::to_string(shape.kvHeads) + " heads with keys of " + std::to_string(shape.keyDim) +
+                    " and values of " + std::to_string(shape.valueDim) + " cannot be stored");
     }
     if (!isFloat(dtype)) throw Error(std::string("a store must be floating, not ") + name(dtype));
-    return std::make_shared<BlockStore>(kvHeads, headDim, dtype);
+    return std::make_shared<BlockStore>(shape, dtype);
 }
 
 int kvBlockPositions() {
@@ -376,8 +318,7 @@ int kvBlockPositions() {
 }
 
 ArrayRef stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const ArrayRef& q, const ArrayRef& k,
-                    const ArrayRef& v, float scale, int window, const ArrayRef& sinks) {
-    for (const ArrayRef& x : {q, k, v}) requireFloat(x, "an operand");
+                    const ArrayRef& v, const AttentionRule& rule) {
     auto rows = static_cast<int32_t>(stores.size());
     if (rows == 0) throw Error("no stores");
     const auto& first = dynamic_cast<const BlockStore&>(*stores[0]);
@@ -385,35 +326,50 @@ ArrayRef stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const A
         if (!first.fits(dynamic_cast<const BlockStore&>(*store))) throw Error("stores of different kinds");
         if (std::count(stores.begin(), stores.end(), store) > 1) throw Error("a store occurs twice");
     }
-    Shape stored{rows, first.kvHeads(), 1, first.headDim()};
-    requireShape(k, stored, "k");
-    requireShape(v, stored, "v");
-    if (q->shape.rank != 4 || q->shape[1] % first.kvHeads() != 0) throw Error("q of shape " + q->shape.str() + " does not fit");
+    const KvShape& shape = first.shape();
+    if (k) {
+        requireFloat(k, "k");
+        requireShape(k, Shape{rows, shape.kvHeads, 1, shape.keyDim}, "k");
+        first.requireValues(v);
+    }
+    if (v) {
+        if (!k) throw Error("values without keys");
+        requireFloat(v, "v");
+        requireShape(v, Shape{rows, shape.kvHeads, 1, shape.valueDim}, "v");
+    }
+    requireFloat(q, "q");
+    if (q->shape.rank != 4 || q->shape[1] == 0 || q->shape[1] % shape.kvHeads != 0) {
+        throw Error("q of shape " + q->shape.str() + " does not fit");
+    }
     int heads = q->shape[1];
-    requireShape(q, Shape{rows, heads, 1, first.headDim()}, "q");
-    if (window < 0) throw Error("the window must not be " + std::to_string(window));
-    if (sinks) requireShape(sinks, Shape{heads}, "sinks");
-    ArrayRef keys = cast(k, first.dtype());
-    ArrayRef values = cast(v, first.dtype());
+    requireShape(q, Shape{rows, heads, 1, shape.keyDim}, "q");
+    requireRule(rule, heads);
+    ArrayRef keys = k ? cast(k, first.dtype()) : ArrayRef();
+    ArrayRef values = v ? cast(v, first.dtype()) : ArrayRef();
     ArrayRef queries = toFloat(q);
-    ArrayRef sinkValues = sinks ? toFloat(sinks) : ArrayRef();
-    ArrayRef out = allocate(Dtype::kF32, q->shape);
-    const float* sink = sinkValues ? sinkValues->as<float>() : nullptr;
+    ArrayRef sinkValues = rule.sinks ? toFloat(rule.sinks) : ArrayRef();
+    ArrayRef out = allocate(Dtype::kF32, Shape{rows, heads, 1, shape.valueDim});
+    const float* sinks = sinkValues ? sinkValues->as<float>() : nullptr;
     int longest = 0;
-    for (int32_t i = 0; i < rows; i++) {
+    for (int64_t i = 0; i < rows; i++) {
         auto& store = dynamic_cast<BlockStore&>(*stores[static_cast<size_t>(i)]);
-        int64_t at = int64_t{i} * first.kvHeads() * first.rowBytes();
-        store.appendRow(keys->data + at, values->data + at);
+        if (keys) {
+            store.appendRow(keys->data + i * shape.kvHeads * first.keyBytes(),
+                            values ? values->data + i * shape.kvHeads * first.valueBytes() : nullptr);
+        }
+        if (store.length() == 0) throw Error("a query over an empty store");
         longest = std::max(longest, store.length());
     }
-    parallelFor(int64_t{rows} * first.kvHeads(), 1, [&](int64_t from, int64_t to) {
+    int span = headsPerJob(heads / shape.kvHeads);
+    int64_t perRow = heads / span;
+    parallelFor(rows * perRow, 1, [&](int64_t from, int64_t to) {
         Block scores(static_cast<size_t>(longest) * sizeof(float));
         for (int64_t job = from; job < to; job++) {
-            int64_t row = job / first.kvHeads();
-            int64_t at = row * heads * first.headDim();
+            int64_t row = job / perRow;
             dynamic_cast<const BlockStore&>(*stores[static_cast<size_t>(row)])
-                .attendNewest(static_cast<int>(job % first.kvHeads()), queries->as<float>() + at, heads, scale, window, sink,
-                              scores.as<float>(), out->out<float>() + at);
+                .attendNewest(static_cast<int>(job % perRow) * span, span,
+                              queries->as<float>() + row * heads * shape.keyDim, heads, rule, sinks, scores.as<float>(),
+                              out->out<float>() + row * heads * shape.valueDim);
         }
     });
     return cast(out, q->dtype);

@@ -1,6 +1,7 @@
 // Products of arrays of floats.
 #include <cstring>
 
+#include "gather.h"
 #include "gemm.h"
 
 namespace mlxm {
@@ -24,6 +25,25 @@ void multiply(const float* a, const float* b, int64_t m, int64_t k, int64_t n, f
             std::memcpy(line, b + i * n + column, static_cast<size_t>(width) * sizeof(float));
             for (int r = width; r < kPanelWidth; r++) line[r] = 0;
         }
+    });
+}
+
+/// y[m, n] = x[m, k] * matrix[n, k]^T.
+void multiplyRows(const float* x, int64_t m, const char* matrix, Element element, int64_t k, int64_t n, float* y) {
+    int64_t rowBytes = k * elementBytes(element);
+    if (m < kPanelFrom) {
+        parallelFor(n, 1 + (kGrain * 2) / (k + 1), [&](int64_t from, int64_t to) {
+            for (int64_t i = 0; i < m; i++) {
+                kernels().dotRows(element, matrix + from * rowBytes, k, x + i * k, k, y + i * n + from,
+                                  static_cast<int>(to - from));
+            }
+        });
+        return;
+    }
+    multiplyPanels(x, m, k, n, y, [&](int64_t row, int width, float* panel) {
+        Block floats(static_cast<size_t>(std::max<int64_t>(k * width, 1)) * sizeof(float));
+        kernels().toF32(element, matrix + row * rowBytes, floats.as<float>(), k * width);
+        packRows(floats.as<float>(), k, k, width, panel);
     });
 }
 
@@ -80,26 +100,33 @@ ArrayRef linear(const ArrayRef& x, const ArrayRef& weight, const ArrayRef& bias)
     shape.push(weight->shape[0]);
     ArrayRef wide = toFloat(x);
     ArrayRef out = allocate(Dtype::kF32, shape);
-    const float* in = wide->as<float>();
-    float* y = out->out<float>();
-    Element element = elementOf(weight->dtype);
-    int64_t rowBytes = k * byteSize(weight->dtype);
-    if (m < kPanelFrom) {
-        parallelFor(n, 1 + (kGrain * 2) / (k + 1), [&](int64_t from, int64_t to) {
-            for (int64_t i = 0; i < m; i++) {
-                kernels().dotRows(element, weight->data + from * rowBytes, k, in + i * k, k, y + i * n + from,
-                                  static_cast<int>(to - from));
-            }
-        });
-    } else {
-        multiplyPanels(in, m, k, n, y, [&](int64_t row, int width, float* panel) {
-            Block floats(static_cast<size_t>(std::max<int64_t>(k * width, 1)) * sizeof(float));
-            kernels().toF32(element, weight->data + row * rowBytes, floats.as<float>(), k * width);
-            packRows(floats.as<float>(), k, k, width, panel);
-        });
-    }
+    multiplyRows(wide->as<float>(), m, weight->data, elementOf(weight->dtype), k, n, out->out<float>());
     ArrayRef result = cast(out, promote(x->dtype, weight->dtype));
     return bias ? binary(Binary::kAdd, result, bias) : result;
+}
+
+ArrayRef gatherLinear(const ArrayRef& x, const ArrayRef& weights, const ArrayRef& indices) {
+    requireFloat(x, "x");
+    requireFloat(weights, "the weights");
+    requireRank(x, 2, "x");
+    if (weights->shape.rank != 3 || weights->shape[2] != x->shape.back()) {
+        throw Error("weights of shape " + weights->shape.str() + " do not fit x of shape " + x->shape.str());
+    }
+    int64_t m = x->shape[x->shape.rank - 2];
+    int64_t n = weights->shape[1];
+    int64_t k = weights->shape[2];
+    Meetings meetings(leading(x->shape, 2), weights->shape[0], ArrayRef(), indices);
+    Shape shape = meetings.shape();
+    shape.push(static_cast<int32_t>(m));
+    shape.push(static_cast<int32_t>(n));
+    ArrayRef out = allocate(Dtype::kF32, shape);
+    Element element = elementOf(weights->dtype);
+    meetings.multiply(toFloat(x), m, k, n, out->out<float>(),
+                      [&](int64_t matrix, const ArrayRef& rows, int64_t count, float* y) {
+                          const char* from = weights->data + matrix * n * k * byteSize(weights->dtype);
+                          multiplyRows(rows->as<float>(), count, from, element, k, n, y);
+                      });
+    return cast(out, promote(x->dtype, weights->dtype));
 }
 
 }  // namespace backend

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "gather.h"
 #include "gemm.h"
 #include "interleaved.h"
 #include "packing.h"
@@ -266,40 +267,23 @@ ArrayRef gatherQmm(const ArrayRef& x, const Packed& w, const ArrayRef& lhsIndice
     if (k != (transpose ? v.k : v.rows)) {
         throw Error("x of shape " + x->shape.str() + " does not fit weights of shape " + w.weight->shape.str());
     }
-    Shape batch = leading(x->shape, 2);
-    Shape chosen = broadcast(lhsIndices ? lhsIndices->shape : batch, rhsIndices->shape);
-    ArrayRef lhs;
-    if (lhsIndices) {
-        lhs = broadcastTo(astype(lhsIndices, Dtype::kI64), chosen);
-    } else {
-        ArrayRef all = allocate(Dtype::kI64, batch);
-        for (int64_t i = 0; i < all->size; i++) all->out<int64_t>()[i] = i;
-        lhs = broadcastTo(all, chosen);
-    }
-    ArrayRef rhs = broadcastTo(astype(rhsIndices, Dtype::kI64), chosen);
+    Meetings meetings(leading(x->shape, 2), v.batches, lhsIndices, rhsIndices);
     int64_t n = transpose ? v.rows : v.k;
-    Shape shape = chosen;
+    Shape shape = meetings.shape();
     shape.push(static_cast<int32_t>(m));
     shape.push(static_cast<int32_t>(n));
     ArrayRef out = allocate(Dtype::kF32, shape);
-    ArrayRef wide = toFloat(x);
-    int64_t batches = batch.size();
-    for (int64_t i = 0; i < lhs->size; i++) {
-        int64_t l = lhs->as<int64_t>()[i];
-        int64_t r = rhs->as<int64_t>()[i];
-        if (l < 0 || l >= batches) throw Error("index " + std::to_string(l) + " is outside x");
-        if (r < 0 || r >= v.batches) throw Error("index " + std::to_string(r) + " is outside the weights");
-        ArrayRef part = view(wide, Dtype::kF32, Shape{static_cast<int32_t>(m), static_cast<int32_t>(k)},
-                             l * m * k * static_cast<int64_t>(sizeof(float)));
+    auto product = [&](int64_t matrix, const ArrayRef& rows, int64_t count, float* y) {
         if (transpose) {
-            multiplyPacked(v, r, part, m, out->out<float>() + i * m * n);
-            continue;
+            multiplyPacked(v, matrix, rows, count, y);
+            return;
         }
         ArrayRef floats = allocate(Dtype::kF32, Shape{static_cast<int32_t>(v.rows), v.k});
-        for (int64_t row = 0; row < v.rows; row++) v.unpackRow(r, row, floats->out<float>() + row * v.k);
-        ArrayRef product = matmul(part, floats);
-        std::memcpy(out->out<float>() + i * m * n, product->data, static_cast<size_t>(product->bytes()));
-    }
+        for (int64_t row = 0; row < v.rows; row++) v.unpackRow(matrix, row, floats->out<float>() + row * v.k);
+        ArrayRef multiplied = matmul(rows, floats);
+        std::memcpy(y, multiplied->data, static_cast<size_t>(multiplied->bytes()));
+    };
+    meetings.multiply(toFloat(x), m, k, n, out->out<float>(), product);
     return cast(out, productType(x, w));
 }
 

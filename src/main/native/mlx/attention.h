@@ -13,4 +13,8 @@ namespace mlxm::bridge {
 mx::array attention(const mx::array& q, const mx::array& k, const mx::array& v, float scale, bool causal,
                     std::optional<mx::array> mask, std::optional<mx::array> sinks);
 
+/// As above with scores pressed between plus and minus `cap`, which MLX has no kernel for. mask: BOOL [queries, keys].
+mx::array cappedAttention(const mx::array& q, const mx::array& k, const mx::array& v, float scale, float cap,
+                          std::optional<mx::array> mask, std::optional<mx::array> sinks);
+
 }  // namespace mlxm::bridge

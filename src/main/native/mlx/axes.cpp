@@ -104,4 +104,25 @@ ArrayRef linear(const ArrayRef& x, const ArrayRef& weight, const ArrayRef& bias)
     return bridge::computed(mx::addmm(bias->value, x->value, matrix));
 }
 
+ArrayRef gatherLinear(const ArrayRef& x, const ArrayRef& weights, const ArrayRef& indices) {
+    bridge::requireFloat(x, "x");
+    bridge::requireFloat(weights, "the weights");
+    if (x->shape.rank < 2 || weights->shape.rank != 3 || weights->shape[2] != x->shape.back()) {
+        throw Error("weights of shape " + weights->shape.str() + " do not fit x of shape " + x->shape.str());
+    }
+    bridge::requireIndices(indices, weights->shape[0]);
+    Shape batch;
+    batch.rank = x->shape.rank - 2;
+    for (int i = 0; i < batch.rank; i++) batch[i] = x->shape[i];
+    Dtype dtype = promote(x->dtype, weights->dtype);
+    Shape out = broadcast(batch, indices->shape);
+    out.push(x->shape[x->shape.rank - 2]);
+    out.push(weights->shape[1]);
+    bridge::requireRoom(checkedBytes(out, Dtype::kF32));
+    if (out.size() == 0 || x->shape.back() == 0) return full(dtype, out, 0);
+    mx::array rows = mx::astype(x->value, bridge::toMlx(dtype));
+    mx::array matrices = mx::swapaxes(mx::astype(weights->value, bridge::toMlx(dtype)), -1, -2);
+    return bridge::computed(mx::gather_mm(rows, matrices, std::nullopt, indices->value));
+}
+
 }  // namespace mlxm::backend

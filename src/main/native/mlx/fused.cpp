@@ -2,6 +2,7 @@
 #include <mlx/fast.h>
 #include <mlx/ops.h>
 
+#include <limits>
 #include <optional>
 
 #include "arrays.h"
@@ -41,6 +42,33 @@ mx::array bridge::attention(const mx::array& q, const mx::array& k, const mx::ar
     if (sinks) sinks = mx::astype(*sinks, dtype);
     return mx::fast::scaled_dot_product_attention(q, mx::astype(k, dtype), mx::astype(v, dtype), scale,
                                                   causal ? "causal" : (mask ? "array" : ""), mask, sinks);
+}
+
+mx::array bridge::cappedAttention(const mx::array& q, const mx::array& k, const mx::array& v, float scale, float cap,
+                                  std::optional<mx::array> mask, std::optional<mx::array> sinks) {
+    int kvHeads = k.shape(1);
+    int group = q.shape(1) / kvHeads;
+    mx::array limit = mx::array(cap, mx::float32);
+    // [batch, kvHeads, heads that share keys, queries, dim]: keys and values are broadcast over the group.
+    mx::array grouped = mx::reshape(mx::astype(q, mx::float32), {q.shape(0), kvHeads, group, q.shape(2), q.shape(3)});
+    mx::array keys = mx::expand_dims(mx::astype(k, mx::float32), 2);
+    mx::array scores = mx::matmul(mx::multiply(grouped, mx::array(scale, mx::float32)), mx::swapaxes(keys, -1, -2));
+    scores = mx::multiply(mx::tanh(mx::divide(scores, limit)), limit);
+    if (mask) scores = mx::where(*mask, scores, mx::array(-std::numeric_limits<float>::infinity(), mx::float32));
+    if (sinks) {
+        mx::array sink = mx::reshape(mx::astype(*sinks, mx::float32), {1, kvHeads, group, 1, 1});
+        mx::Shape column = scores.shape();
+        column.back() = 1;
+        scores = mx::concatenate({scores, mx::broadcast_to(sink, column)}, -1);
+    }
+    mx::array shares = mx::softmax(scores, -1);
+    if (sinks) {
+        mx::Shape end = shares.shape();
+        end.back() -= 1;
+        shares = mx::slice(shares, mx::Shape(end.size(), 0), end);
+    }
+    mx::array out = mx::matmul(shares, mx::expand_dims(mx::astype(v, mx::float32), 2));
+    return mx::astype(mx::reshape(out, {q.shape(0), q.shape(1), q.shape(2), v.shape(3)}), q.dtype());
 }
 
 namespace backend {

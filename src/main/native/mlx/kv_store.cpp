@@ -16,15 +16,20 @@ constexpr int kStep = 256;
 
 class GrowingStore final : public KvStore {
  public:
-    GrowingStore(int kvHeads, int headDim, Dtype dtype)
-        : kvHeads_(kvHeads), headDim_(headDim), dtype_(dtype), keys_(empty(0)), values_(empty(0)) {}
+    GrowingStore(const KvShape& shape, Dtype dtype)
+        : shape_(shape), dtype_(dtype), keys_(empty(0, shape.keyDim)), values_(empty(0, storedValueDim())) {}
 
     int length() const override { return length_; }
 
     void append(const ArrayRef& k, const ArrayRef& v) override {
-        requireFits(k, "k");
-        requireFits(v, "v");
-        if (k->shape != v->shape) throw Error("k and v differ in shape");
+        requireFits(k, shape_.keyDim, "k");
+        if (shape_.latent == static_cast<bool>(v)) {
+            throw Error(shape_.latent ? "the values of this store are in its keys" : "keys without values");
+        }
+        if (v) {
+            requireFits(v, shape_.valueDim, "v");
+            if (k->shape[2] != v->shape[2]) throw Error("k and v differ in positions");
+        }
         int count = k->shape[2];
         if (count == 0) return;
         if (count > std::numeric_limits<int>::max() - kStep - length_) throw Error("too many positions");
@@ -34,14 +39,13 @@ class GrowingStore final : public KvStore {
         bool grows = end > capacity_;
         int capacity = grows ? (end + kStep - 1) / kStep * kStep : capacity_;
         if (grows) {
-            bridge::requireRoom(2 * checkedBytes(shape(capacity), dtype_));
-            keys = grown(keys, capacity);
-            values = grown(values, capacity);
+            bridge::requireRoom(bytesFor(capacity));
+            keys = grown(keys, shape_.keyDim, capacity);
+            if (v) values = grown(values, shape_.valueDim, capacity);
         }
         const mx::Shape from{0, 0, length_, 0};
-        const mx::Shape to{1, kvHeads_, end, headDim_};
-        keys = mx::slice_update(keys, k->value, from, to);
-        values = mx::slice_update(values, v->value, from, to);
+        keys = mx::slice_update(keys, k->value, from, {1, shape_.kvHeads, end, shape_.keyDim});
+        if (v) values = mx::slice_update(values, v->value, from, {1, shape_.kvHeads, end, shape_.valueDim});
         // Starts the work, so that a store which nobody reads for long does not pile up a graph.
         if (grows) mx::async_eval(std::vector<mx::array>{keys, values});
         keys_ = keys;
@@ -50,22 +54,27 @@ class GrowingStore final : public KvStore {
         length_ = end;
     }
 
-    ArrayRef attend(const ArrayRef& q, float scale, int window, const ArrayRef& sinks) override {
-        requireQueries(q, window, sinks);
+    ArrayRef attend(const ArrayRef& q, const AttentionRule& rule) override {
+        requireQueries(q, rule);
         int count = q->shape[2];
-        if (count == 0) return bridge::computed(q->value);
-        bool windowed = window > 0 && window < length_;
+        if (count == 0) return backend::full(q->dtype, Shape{1, q->shape[1], 0, shape_.valueDim}, 0);
+        bool windowed = rule.window > 0 && rule.window < length_;
         // The first key that the first query sees.
-        int first = windowed ? std::max(0, length_ - count - window + 1) : 0;
+        int first = windowed ? std::max(0, length_ - count - rule.window + 1) : 0;
         bridge::requireRoom(checkedBytes(Shape{1, q->shape[1], count, length_ - first}, Dtype::kF32));
         std::optional<mx::array> mask;
-        if (windowed && count > 1) mask = windowMask(count, first, window);
+        if ((windowed || rule.cap > 0) && count > 1) mask = visible(count, first, windowed ? rule.window : length_);
         std::optional<mx::array> sink;
-        if (sinks) sink = sinks->value;
-        mx::array attended =
-            bridge::attention(mx::astype(q->value, computeType()), stored(keys_, first), stored(values_, first), scale,
-                              count > 1 && !mask, mask, sink);
-        return bridge::narrowed(attended, q->dtype);
+        if (rule.sinks) sink = rule.sinks->value;
+        mx::array queries = mx::astype(q->value, computeType());
+        mx::array keys = stored(keys_, shape_.keyDim, first);
+        mx::array values = stored(shape_.latent ? keys_ : values_, shape_.valueDim, first);
+        if (rule.cap > 0) {
+            return bridge::narrowed(bridge::cappedAttention(queries, keys, values, rule.scale, rule.cap, mask, sink),
+                                    q->dtype);
+        }
+        bool causal = count > 1 && !mask;
+        return bridge::narrowed(bridge::attention(queries, keys, values, rule.scale, causal, mask, sink), q->dtype);
     }
 
     void trim(int length) override {
@@ -75,7 +84,7 @@ class GrowingStore final : public KvStore {
         length_ = length;
     }
 
-    int64_t bytes() const override { return 2 * checkedBytes(shape(capacity_), dtype_); }
+    int64_t bytes() const override { return bytesFor(capacity_); }
 
     /// A copy: MLX updates in place only what nobody else holds.
     std::shared_ptr<KvStore> share(int from, int to) override {
@@ -83,11 +92,12 @@ class GrowingStore final : public KvStore {
             throw Error("cannot share positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
                         std::to_string(length_));
         }
-        auto part = std::make_shared<GrowingStore>(kvHeads_, headDim_, dtype_);
+        auto part = std::make_shared<GrowingStore>(shape_, dtype_);
         mx::Shape begin{0, 0, from, 0};
-        mx::Shape end{1, kvHeads_, to, headDim_};
-        part->keys_ = mx::contiguous(mx::slice(keys_, begin, end));
-        part->values_ = mx::contiguous(mx::slice(values_, begin, end));
+        part->keys_ = mx::contiguous(mx::slice(keys_, begin, {1, shape_.kvHeads, to, shape_.keyDim}));
+        if (!shape_.latent) {
+            part->values_ = mx::contiguous(mx::slice(values_, begin, {1, shape_.kvHeads, to, shape_.valueDim}));
+        }
         mx::eval(std::vector<mx::array>{part->keys_, part->values_});
         part->capacity_ = part->length_ = to - from;
         return part;
@@ -95,13 +105,14 @@ class GrowingStore final : public KvStore {
 
     void adopt(const KvStore& other) override {
         const auto* from = dynamic_cast<const GrowingStore*>(&other);
-        if (from == nullptr || from->kvHeads_ != kvHeads_ || from->headDim_ != headDim_ || from->dtype_ != dtype_) {
+        if (from == nullptr || from->shape_.kvHeads != shape_.kvHeads || from->shape_.keyDim != shape_.keyDim ||
+            from->shape_.valueDim != shape_.valueDim || from->shape_.latent != shape_.latent || from->dtype_ != dtype_) {
             throw Error("the stores differ in heads, their size or their type");
         }
         if (length_ % kStep != 0) throw Error("positions cannot be adopted behind " + std::to_string(length_));
         if (from->length_ == 0) return;
-        mx::array keys = mx::concatenate({stored(keys_, 0), from->stored(from->keys_, 0)}, 2);
-        mx::array values = mx::concatenate({stored(values_, 0), from->stored(from->values_, 0)}, 2);
+        mx::array keys = joined(keys_, from->keys_, *from, shape_.keyDim);
+        mx::array values = shape_.latent ? values_ : joined(values_, from->values_, *from, shape_.valueDim);
         keys_ = keys;
         values_ = values;
         length_ += from->length_;
@@ -109,19 +120,28 @@ class GrowingStore final : public KvStore {
     }
 
  private:
-    Shape shape(int positions) const { return Shape{1, kvHeads_, positions, headDim_}; }
+    int storedValueDim() const { return shape_.latent ? 1 : shape_.valueDim; }
 
-    mx::array empty(int positions) const {
-        return mx::zeros(bridge::toMlx(shape(positions)), bridge::toMlx(dtype_));
+    int64_t bytesFor(int positions) const {
+        int perPosition = shape_.keyDim + (shape_.latent ? 0 : shape_.valueDim);
+        return checkedBytes(Shape{1, shape_.kvHeads, positions, perPosition}, dtype_);
     }
 
-    mx::array grown(const mx::array& old, int capacity) const {
-        if (length_ == 0) return empty(capacity);
-        return mx::concatenate({stored(old, 0), empty(capacity - length_)}, 2);
+    mx::array empty(int positions, int dim) const {
+        return mx::zeros({1, shape_.kvHeads, positions, dim}, bridge::toMlx(dtype_));
     }
 
-    mx::array stored(const mx::array& all, int first) const {
-        return mx::slice(all, {0, 0, first, 0}, {1, kvHeads_, length_, headDim_});
+    mx::array grown(const mx::array& old, int dim, int capacity) const {
+        if (length_ == 0) return empty(capacity, dim);
+        return mx::concatenate({stored(old, dim, 0), empty(capacity - length_, dim)}, 2);
+    }
+
+    mx::array joined(const mx::array& mine, const mx::array& theirs, const GrowingStore& other, int dim) const {
+        return mx::concatenate({stored(mine, dim, 0), other.stored(theirs, dim, 0)}, 2);
+    }
+
+    mx::array stored(const mx::array& all, int dim, int first) const {
+        return mx::slice(all, {0, 0, first, 0}, {1, shape_.kvHeads, length_, dim});
     }
 
     /// On a GPU what is stored: the kernel accumulates in float32, and converting the whole store for every token would
@@ -131,55 +151,57 @@ class GrowingStore final : public KvStore {
     }
 
     /// [count, keys from first on]: query i stands at position length_ - count + i.
-    mx::array windowMask(int count, int first, int window) const {
+    mx::array visible(int count, int first, int window) const {
         mx::array at = mx::expand_dims(mx::arange(length_ - count, length_), 1);
         mx::array key = mx::expand_dims(mx::arange(first, length_), 0);
         mx::array begins = mx::subtract(at, mx::array(window, mx::int32));
         return mx::logical_and(mx::less_equal(key, at), mx::greater(key, begins));
     }
 
-    void requireFits(const ArrayRef& x, const char* what) const {
+    void requireFits(const ArrayRef& x, int dim, const char* what) const {
         const Shape& s = x->shape;
-        if (s.rank != 4 || s[0] != 1 || s[1] != kvHeads_ || s[3] != headDim_) {
-            throw Error(std::string(what) + " must be [1," + std::to_string(kvHeads_) + ",positions," +
-                        std::to_string(headDim_) + "], not " + s.str());
+        if (s.rank != 4 || s[0] != 1 || s[1] != shape_.kvHeads || s[3] != dim) {
+            throw Error(std::string(what) + " must be [1," + std::to_string(shape_.kvHeads) + ",positions," +
+                        std::to_string(dim) + "], not " + s.str());
         }
         bridge::requireFloat(x, what);
     }
 
-    void requireQueries(const ArrayRef& q, int window, const ArrayRef& sinks) const {
+    void requireQueries(const ArrayRef& q, const AttentionRule& rule) const {
         const Shape& s = q->shape;
-        if (s.rank != 4 || s[0] != 1 || s[1] < kvHeads_ || s[1] % kvHeads_ != 0 || s[3] != headDim_) {
-            throw Error("q must be [1,heads,queries," + std::to_string(headDim_) + "] with a multiple of " +
-                        std::to_string(kvHeads_) + " heads, not " + s.str());
+        if (s.rank != 4 || s[0] != 1 || s[1] < shape_.kvHeads || s[1] % shape_.kvHeads != 0 || s[3] != shape_.keyDim) {
+            throw Error("q must be [1,heads,queries," + std::to_string(shape_.keyDim) + "] with a multiple of " +
+                        std::to_string(shape_.kvHeads) + " heads, not " + s.str());
         }
         bridge::requireFloat(q, "q");
         if (s[2] > length_) {
             throw Error(std::to_string(s[2]) + " queries over " + std::to_string(length_) + " stored positions");
         }
-        if (window < 0) throw Error("negative window " + std::to_string(window));
-        if (sinks && (sinks->shape != Shape{s[1]} || !isFloat(sinks->dtype))) {
-            throw Error("sinks must be floating [" + std::to_string(s[1]) + "], not " + sinks->shape.str());
+        if (rule.window < 0) throw Error("negative window " + std::to_string(rule.window));
+        if (!(rule.cap >= 0)) throw Error("the cap must not be " + std::to_string(rule.cap));
+        if (rule.sinks && (rule.sinks->shape != Shape{s[1]} || !isFloat(rule.sinks->dtype))) {
+            throw Error("sinks must be floating [" + std::to_string(s[1]) + "], not " + rule.sinks->shape.str());
         }
     }
 
-    const int kvHeads_;
-    const int headDim_;
+    const KvShape shape_;
     const Dtype dtype_;
     int capacity_ = 0;
     int length_ = 0;
     mx::array keys_;
-    mx::array values_;
+    mx::array values_;  ///< of no positions in a latent store
 };
 
 }  // namespace
 
-std::shared_ptr<KvStore> backend::createKvStore(int kvHeads, int headDim, Dtype dtype) {
-    if (kvHeads <= 0 || headDim <= 0) {
-        throw Error("impossible store of " + std::to_string(kvHeads) + " heads of " + std::to_string(headDim));
+std::shared_ptr<KvStore> backend::createKvStore(const KvShape& shape, Dtype dtype) {
+    if (shape.kvHeads <= 0 || shape.keyDim <= 0 || shape.valueDim <= 0 ||
+        (shape.latent && shape.valueDim > shape.keyDim)) {
+        throw Error("impossible store of " + std::to_string(shape.kvHeads) + " heads with keys of " +
+                    std::to_string(shape.keyDim) + " and values of " + std::to_string(shape.valueDim));
     }
     if (!isFloat(dtype)) throw Error(std::string("keys and values are floating, not ") + name(dtype));
-    return std::make_shared<GrowingStore>(kvHeads, headDim, dtype);
+    return std::make_shared<GrowingStore>(shape, dtype);
 }
 
 int backend::kvBlockPositions() {
@@ -187,23 +209,25 @@ int backend::kvBlockPositions() {
 }
 
 ArrayRef backend::stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const ArrayRef& q, const ArrayRef& k,
-                             const ArrayRef& v, float scale, int window, const ArrayRef& sinks) {
+                             const ArrayRef& v, const AttentionRule& rule) {
     auto rows = static_cast<int>(stores.size());
     if (rows == 0) throw Error("no stores");
+    if (v && !k) throw Error("values without keys");
     for (const ArrayRef& x : {q, k, v}) {
-        if (x->shape.rank != 4 || x->shape[0] != rows || x->shape[2] != 1) {
+        if (x && (x->shape.rank != 4 || x->shape[0] != rows || x->shape[2] != 1)) {
             throw Error("one row for each of " + std::to_string(rows) + " stores expected, found " + x->shape.str());
         }
     }
     std::vector<mx::array> attended;
     for (int i = 0; i < rows; i++) {
         auto row = [i](const ArrayRef& x) {
+            if (!x) return ArrayRef();
             return bridge::computed(
                 mx::slice(x->value, {i, 0, 0, 0}, {i + 1, x->shape[1], x->shape[2], x->shape[3]}));
         };
         KvStore& store = *stores[static_cast<size_t>(i)];
-        store.append(row(k), row(v));
-        attended.push_back(store.attend(row(q), scale, window, sinks)->value);
+        if (k) store.append(row(k), row(v));
+        attended.push_back(store.attend(row(q), rule)->value);
     }
     return bridge::computed(mx::concatenate(attended, 0));
 }

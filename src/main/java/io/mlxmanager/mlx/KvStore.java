@@ -21,7 +21,18 @@ public final class KvStore implements AutoCloseable {
      */
     public static KvStore create(int kvHeads, int headDim, Dtype dtype) {
         NativeLoader.requireLoaded();
-        return new KvStore(MlxNative.kvCreate(kvHeads, headDim, dtype.code()));
+        return new KvStore(MlxNative.kvCreate(kvHeads, headDim, headDim, false, dtype.code()));
+    }
+
+    /**
+     * An empty store of keys in which the values lie, and are stored once.
+     *
+     * @param valueDim leading elements of a key that are the value of its position
+     * @param dtype as for {@link #create}
+     */
+    public static KvStore createLatent(int kvHeads, int keyDim, int valueDim, Dtype dtype) {
+        NativeLoader.requireLoaded();
+        return new KvStore(MlxNative.kvCreate(kvHeads, keyDim, valueDim, true, dtype.code()));
     }
 
     /** Number of positions stored. */
@@ -33,28 +44,27 @@ public final class KvStore implements AutoCloseable {
      * Appends positions.
      *
      * @param k {@code [1, kvHeads, positions, headDim]}, floating
-     * @param v of the same shape
+     * @param v of the same shape; null in a store made by {@link #createLatent}
      */
     public void append(MlxArray k, MlxArray v) {
-        MlxNative.kvAppend(resource.handle(), k.handle(), v.handle());
+        MlxNative.kvAppend(resource.handle(), k.handle(), MlxArray.handleOrZero(v));
     }
 
     /**
-     * Causal attention over what is stored, lower-right aligned: the last query stands at the last stored position.
+     * Attention over what is stored.
      *
      * @param q {@code [1, heads, queries, headDim]} with {@code queries <= length()}
-     * @param window keys a query may look back on, itself included; 0 for all
-     * @return the shape and dtype of {@code q}
+     * @return {@code [1, heads, queries, valueDim]} in the dtype of {@code q}
      */
-    public MlxArray attend(MlxArray q, double scale, int window) {
-        return attend(q, scale, window, null);
-    }
-
-    /** As {@link #attend(MlxArray, double, int)}, with one sink score per head ({@code [heads]}). */
-    public MlxArray attend(MlxArray q, double scale, int window, MlxArray sinks) {
+    public MlxArray attend(MlxArray q, AttentionRule rule) {
         MlxScope scope = MlxScope.current();
-        return scope.own(
-                MlxNative.kvAttend(resource.handle(), q.handle(), (float) scale, window, MlxArray.handleOrZero(sinks)));
+        return scope.own(MlxNative.kvAttend(
+                resource.handle(),
+                q.handle(),
+                (float) rule.scale(),
+                rule.window(),
+                (float) rule.cap(),
+                MlxArray.handleOrZero(rule.sinks())));
     }
 
     /**
@@ -63,14 +73,11 @@ public final class KvStore implements AutoCloseable {
      *
      * @param stores of one kind, each once
      * @param q {@code [stores, heads, 1, headDim]}
-     * @param k {@code [stores, kvHeads, 1, headDim]}
-     * @param v of the shape of {@code k}
-     * @param window keys a query may look back on, itself included; 0 for all
-     * @param sinks {@code [heads]} or null
-     * @return the shape and dtype of {@code q}
+     * @param k {@code [stores, kvHeads, 1, headDim]}; null, with a null {@code v}, when the stores hold the position already
+     * @param v of the shape of {@code k}; null in stores made by {@link #createLatent}
+     * @return {@code [stores, heads, 1, valueDim]} in the dtype of {@code q}
      */
-    public static MlxArray step(
-            List<KvStore> stores, MlxArray q, MlxArray k, MlxArray v, double scale, int window, MlxArray sinks) {
+    public static MlxArray step(List<KvStore> stores, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule) {
         long[] handles = new long[stores.size()];
         for (int i = 0; i < handles.length; i++) {
             handles[i] = stores.get(i).resource.handle();
@@ -79,11 +86,12 @@ public final class KvStore implements AutoCloseable {
                 .own(MlxNative.kvStep(
                         handles,
                         q.handle(),
-                        k.handle(),
-                        v.handle(),
-                        (float) scale,
-                        window,
-                        MlxArray.handleOrZero(sinks)));
+                        MlxArray.handleOrZero(k),
+                        MlxArray.handleOrZero(v),
+                        (float) rule.scale(),
+                        rule.window(),
+                        (float) rule.cap(),
+                        MlxArray.handleOrZero(rule.sinks())));
     }
 
     /** Positions in a block, which is what stores share. */

@@ -107,6 +107,8 @@ final class MlxNative {
 
     static native long linear(long x, long weight, long bias);
 
+    static native long gatherLinear(long x, long weights, long indices);
+
     // Packed weights
 
     /** Handles of weight, scales and biases (0 if the mode has none). */
@@ -165,15 +167,17 @@ final class MlxNative {
 
     // Stores of keys and values
 
-    static native long kvCreate(int kvHeads, int headDim, int dtype);
+    static native long kvCreate(int kvHeads, int keyDim, int valueDim, boolean latent, int dtype);
 
     static native int kvLength(long store);
 
     static native void kvAppend(long store, long k, long v);
 
-    static native long kvAttend(long store, long q, float scale, int window, long sinks);
+    static native long kvAttend(long store, long q, float scale, int window, float cap, long sinks);
 
-    static native long kvStep(long[] stores, long q, long k, long v, float scale, int window, long sinks);
+    /** {@code k} and {@code v} 0 where the stores hold the position already. */
+    static native long kvStep(
+            long[] stores, long q, long k, long v, float scale, int window, float cap, long sinks);
 
     static native int kvBlockPositions();
 

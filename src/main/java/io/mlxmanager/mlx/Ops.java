@@ -339,6 +339,18 @@ public final class Ops {
         return MlxScope.current().own(MlxNative.linear(x.handle(), weight.handle(), MlxArray.handleOrZero(bias)));
     }
 
+    /**
+     * Products with chosen matrices of a stack, without bias.
+     *
+     * @param x {@code [..., m, in]}; its leading axes are broadcast against those of the indices
+     * @param weights {@code [matrices, out, in]} in F32, F16 or BF16
+     * @param indices integers, range-checked
+     * @return {@code [shape of the indices, m, out]}
+     */
+    public static MlxArray gatherLinear(MlxArray x, MlxArray weights, MlxArray indices) {
+        return MlxScope.current().own(MlxNative.gatherLinear(x.handle(), weights.handle(), indices.handle()));
+    }
+
     // Evaluation
 
     /** Computes the arrays now. The cpu back end has computed them already; a lazy back end starts and waits. */

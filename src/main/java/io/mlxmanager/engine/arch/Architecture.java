@@ -1,11 +1,18 @@
 package io.mlxmanager.engine.arch;
 
 import io.mlxmanager.engine.arch.cohere.CohereArchitecture;
+import io.mlxmanager.engine.arch.deepseek.DeepseekArchitecture;
+import io.mlxmanager.engine.arch.gemma.Gemma2Architecture;
 import io.mlxmanager.engine.arch.gemma.Gemma3Architecture;
+import io.mlxmanager.engine.arch.gemma.Gemma4Architecture;
 import io.mlxmanager.engine.arch.gemma.GemmaArchitecture;
 import io.mlxmanager.engine.arch.glm.Glm4Architecture;
+import io.mlxmanager.engine.arch.glm.Glm4MoeArchitecture;
+import io.mlxmanager.engine.arch.gptoss.GptOssArchitecture;
 import io.mlxmanager.engine.arch.granite.GraniteArchitecture;
 import io.mlxmanager.engine.arch.llama.LlamaArchitecture;
+import io.mlxmanager.engine.arch.llama.Ministral3Architecture;
+import io.mlxmanager.engine.arch.llama.MixtralArchitecture;
 import io.mlxmanager.engine.arch.olmo.OlmoArchitecture;
 import io.mlxmanager.engine.arch.phi.Phi3Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen2Architecture;
@@ -16,6 +23,9 @@ import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.engine.weights.ModelWeights;
 import io.mlxmanager.engine.weights.QuantizationConfig;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -76,30 +86,67 @@ public interface Architecture {
     /** Every family by {@code model_type}. */
     final class Registry {
 
+        private static final JsonObject UNTIED = Json.createObjectBuilder()
+                .add("tie_word_embeddings", false)
+                // What pixtral's text part leaves out.
+                .add("num_attention_heads", 32)
+                .build();
         private static final Map<String, Architecture> BY_TYPE = byType();
 
         private static Map<String, Architecture> byType() {
             Architecture llama = new LlamaArchitecture();
             Architecture gemma3 = new Gemma3Architecture();
+            Architecture gemma4 = new Gemma4Architecture();
+            Architecture gemma4Text = new TextPartArchitecture(gemma4, Gemma4Architecture.USUAL);
+            Architecture ministral3 = new Ministral3Architecture();
+            Architecture qwen2 = new Qwen2Architecture();
+            Architecture qwen3 = new Qwen3Architecture();
+            Architecture qwen3Moe = new Qwen3MoeArchitecture();
+            Architecture mistralText =
+                    new TextPartArchitecture(llama, Map.of("ministral3", ministral3), UNTIED);
+            Architecture qwen2Text = new TextPartArchitecture(qwen2, JsonValue.EMPTY_JSON_OBJECT);
             Architecture olmo = new OlmoArchitecture();
+            Architecture deepseek = new DeepseekArchitecture();
             Architecture cohere = new CohereArchitecture();
             return Map.ofEntries(
                     Map.entry("cohere", cohere),
                     Map.entry("cohere2", cohere),
+                    Map.entry("deepseek_v2", deepseek),
+                    Map.entry("deepseek_v3", deepseek),
                     Map.entry("gemma", new GemmaArchitecture()),
-                    Map.entry("gemma3", gemma3),
+                    Map.entry("gemma2", new Gemma2Architecture()),
+                    Map.entry("gemma3", new TextPartArchitecture(gemma3, Gemma3Architecture.USUAL)),
                     Map.entry("gemma3_text", gemma3),
+                    Map.entry("gemma4", gemma4Text),
+                    Map.entry("gemma4_text", gemma4),
+                    Map.entry("gemma4_unified", gemma4Text),
                     Map.entry("glm4", new Glm4Architecture()),
+                    Map.entry("glm4_moe", new Glm4MoeArchitecture()),
+                    Map.entry("glm4_moe_lite", deepseek),
+                    Map.entry("gpt_oss", new GptOssArchitecture()),
                     Map.entry("granite", new GraniteArchitecture()),
                     Map.entry("iquestcoder", llama),
+                    Map.entry("joyai_llm_flash", deepseek),
+                    Map.entry("kimi_k2", deepseek),
+                    Map.entry("kimi_k25", new TextPartArchitecture(deepseek, UNTIED)),
+                    Map.entry("kimi_vl", new TextPartArchitecture(deepseek, UNTIED)),
                     Map.entry("llama", llama),
+                    Map.entry("llava", mistralText),
+                    Map.entry("ministral3", ministral3),
                     Map.entry("mistral", llama),
+                    Map.entry("mistral3", mistralText),
+                    Map.entry("mixtral", new MixtralArchitecture()),
                     Map.entry("olmo2", olmo),
                     Map.entry("olmo3", olmo),
                     Map.entry("phi3", new Phi3Architecture()),
-                    Map.entry("qwen2", new Qwen2Architecture()),
-                    Map.entry("qwen3", new Qwen3Architecture()),
-                    Map.entry("qwen3_moe", new Qwen3MoeArchitecture()),
+                    Map.entry("pixtral", mistralText),
+                    Map.entry("qwen2", qwen2),
+                    Map.entry("qwen2_5_vl", qwen2Text),
+                    Map.entry("qwen2_vl", qwen2Text),
+                    Map.entry("qwen3", qwen3),
+                    Map.entry("qwen3_moe", qwen3Moe),
+                    Map.entry("qwen3_vl", new TextPartArchitecture(qwen3, JsonValue.EMPTY_JSON_OBJECT)),
+                    Map.entry("qwen3_vl_moe", new TextPartArchitecture(qwen3Moe, JsonValue.EMPTY_JSON_OBJECT)),
                     Map.entry("smollm3", new SmolLm3Architecture()));
         }
 

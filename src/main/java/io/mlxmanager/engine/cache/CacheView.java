@@ -1,5 +1,6 @@
 package io.mlxmanager.engine.cache;
 
+import io.mlxmanager.mlx.AttentionRule;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxArray;
 import java.util.List;
@@ -29,14 +30,12 @@ public abstract class CacheView {
      * Appends keys and values of the new tokens, then lets their queries look back, causally.
      *
      * @param q {@code [sequences, heads, tokens, headDim]}
-     * @param k {@code [sequences, kvHeads, tokens, headDim]}
-     * @param v of the shape of {@code k}
-     * @param window keys a query may look back on, itself included; 0 for all
-     * @param sinks {@code [heads]} or null
-     * @return the shape and dtype of {@code q}
+     * @param k {@code [sequences, kvHeads, tokens, headDim]}; null where the layer's tokens are stored already, because
+     *     layers before have done so
+     * @param v of the shape of {@code k}; null with it, and where the values lie in the keys
+     * @return {@code [sequences, heads, tokens, valueDim]} in the dtype of {@code q}
      */
-    public abstract MlxArray attend(
-            int layer, MlxArray q, MlxArray k, MlxArray v, double scale, int window, MlxArray sinks);
+    public abstract MlxArray attend(int layer, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule);
 
     private static final class Single extends CacheView {
 
@@ -52,11 +51,12 @@ public abstract class CacheView {
         }
 
         @Override
-        public MlxArray attend(
-                int layer, MlxArray q, MlxArray k, MlxArray v, double scale, int window, MlxArray sinks) {
+        public MlxArray attend(int layer, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule) {
             KvStore store = cache.layer(layer);
-            store.append(k, v);
-            return store.attend(q, scale, window, sinks);
+            if (k != null) {
+                store.append(k, v);
+            }
+            return store.attend(q, rule);
         }
     }
 
@@ -74,11 +74,10 @@ public abstract class CacheView {
         }
 
         @Override
-        public MlxArray attend(
-                int layer, MlxArray q, MlxArray k, MlxArray v, double scale, int window, MlxArray sinks) {
+        public MlxArray attend(int layer, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule) {
             List<KvStore> stores =
                     caches.stream().map(cache -> cache.layer(layer)).toList();
-            return KvStore.step(stores, q, k, v, scale, window, sinks);
+            return KvStore.step(stores, q, k, v, rule);
         }
     }
 }

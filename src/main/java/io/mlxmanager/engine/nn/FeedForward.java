@@ -25,6 +25,18 @@ public interface FeedForward {
             MlxArray apply(MlxArray gate, MlxArray up) {
                 return Ops.multiply(Ops.gelu(gate, Gelu.TANH), up);
             }
+        },
+        /** A steeper SiLU of a gate that is cut off, times one more than the other part, cut off as well. */
+        SILU_CLAMPED {
+            private static final double LIMIT = 7;
+            private static final double STEEPNESS = 1.702;
+
+            @Override
+            MlxArray apply(MlxArray gate, MlxArray up) {
+                MlxArray cut = Ops.minimum(gate, LIMIT);
+                MlxArray active = Ops.multiply(cut, Ops.sigmoid(Ops.multiply(cut, STEEPNESS)));
+                return Ops.multiply(active, Ops.add(Ops.maximum(Ops.minimum(up, LIMIT), -LIMIT), 1));
+            }
         };
 
         abstract MlxArray apply(MlxArray gate, MlxArray up);
@@ -37,6 +49,11 @@ public interface FeedForward {
         Projection up = Projection.load(weights, path + ".up_proj", features, hidden, bias);
         Projection down = Projection.load(weights, path + ".down_proj", hidden, features, bias);
         return x -> down.apply(activation.apply(gate.apply(x), up.apply(x)));
+    }
+
+    /** The sum of what several parts make of the same. */
+    static FeedForward sum(FeedForward first, FeedForward second) {
+        return x -> Ops.add(first.apply(x), second.apply(x));
     }
 
     /** As {@link #gated}, gate and up in one matrix, the gate first. */

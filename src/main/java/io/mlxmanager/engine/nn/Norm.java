@@ -21,6 +21,11 @@ public interface Norm {
         return x -> FastOps.rmsNorm(x, weight, eps);
     }
 
+    /** Root mean square, without weights. */
+    static Norm unit(float eps) {
+        return x -> FastOps.rmsNorm(x, null, eps);
+    }
+
     /** Root mean square, the weights stored as their distance from one. */
     static Norm rmsOnePlus(ModelWeights weights, String path, int features, float eps) {
         MlxArray stored = weights.floats(path + ".weight", features);

@@ -8,6 +8,7 @@ import io.mlxmanager.mlx.Ops;
 import io.mlxmanager.mlx.QuantOps;
 import io.mlxmanager.mlx.Quantization;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** A matrix that takes the last axis from {@code in} to {@code out} features, packed or not. The weights own the arrays. */
 public sealed interface Projection {
@@ -59,14 +60,24 @@ public sealed interface Projection {
 
         /** Experts of one shape: {@code [experts, out, in]}. */
         static PackedMatrix loadStack(ModelWeights weights, String path, int experts, int in, int out) {
-            if (!weights.has(path + ".scales")) {
-                throw new ModelFormatException(path + ": experts are only supported when they are packed");
-            }
             return load(weights, path, in, new int[] {experts, out});
         }
 
         static PackedMatrix load(ModelWeights weights, String path, int in, int out) {
             return load(weights, path, in, new int[] {out});
+        }
+
+        /** Matrices of one shape and packing, one behind the other. */
+        static PackedMatrix stacked(ModelWeights weights, PackedMatrix... all) {
+            return new PackedMatrix(
+                    weights.stack(each(all, PackedMatrix::weight)),
+                    weights.stack(each(all, PackedMatrix::scales)),
+                    all[0].biases == null ? null : weights.stack(each(all, PackedMatrix::biases)),
+                    all[0].quantization);
+        }
+
+        private static MlxArray[] each(PackedMatrix[] all, Function<PackedMatrix, MlxArray> part) {
+            return Arrays.stream(all).map(part).toArray(MlxArray[]::new);
         }
 
         private static PackedMatrix load(ModelWeights weights, String path, int in, int[] rows) {

@@ -68,6 +68,12 @@ public record JsonFile(String name, JsonObject fields) {
         return new JsonFile(name, merged.build());
     }
 
+    /** The same with another value for one field. */
+    public JsonFile with(String field, JsonValue value) {
+        return new JsonFile(
+                name, Json.createObjectBuilder(fields).add(field, value).build());
+    }
+
     public boolean has(String field) {
         JsonValue value = fields.get(field);
         return value != null && value.getValueType() != JsonValue.ValueType.NULL;

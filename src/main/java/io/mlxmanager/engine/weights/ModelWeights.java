@@ -3,6 +3,7 @@ package io.mlxmanager.engine.weights;
 import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Ops;
 import io.mlxmanager.mlx.Quantization;
 import io.mlxmanager.mlx.WeightFile;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The tensors of one model folder, mapped from its safetensors files and handed out by name. Owns every array it hands
@@ -20,7 +23,14 @@ import java.util.function.Supplier;
  */
 public final class ModelWeights implements AutoCloseable {
 
-    private record Location(WeightFile file, TensorInfo tensor) {}
+    private static final Pattern LAYER = Pattern.compile("layers\\.(\\d+)\\.");
+
+    private record Location(WeightFile file, String fileName, TensorInfo tensor) {
+
+        ModelFormatException wrong(String fault) {
+            return new ModelFormatException(fileName + ": " + layer(tensor.name()) + tensor.name() + ": " + fault);
+        }
+    }
 
     private final String model;
     private final QuantizationConfig quantization;
@@ -39,7 +49,8 @@ public final class ModelWeights implements AutoCloseable {
     }
 
     /**
-     * Maps all weight files of a folder, a single one or shards; an index file is not needed.
+     * Maps all weight files of a folder, a single one or shards; an index file is not needed. Tensors of the text part of a
+     * vision model go by the names they have in a model for text alone.
      *
      * @param percent hears how much of the bytes was handed out, each time a whole percent more
      * @throws ModelFormatException if there is none, one cannot be read, or two of them hold the same tensor
@@ -53,10 +64,10 @@ public final class ModelWeights implements AutoCloseable {
                 weights.files.add(file);
                 for (TensorInfo tensor : header.tensors().values()) {
                     weights.totalBytes += tensor.bytes();
-                    Location twice = weights.locations.put(tensor.name(), new Location(file, tensor));
+                    Location location = new Location(file, header.file(), tensor);
+                    Location twice = weights.locations.put(TensorNames.plain(tensor.name()), location);
                     if (twice != null) {
-                        throw new ModelFormatException(
-                                header.file() + ": tensor " + tensor.name() + " is in two files");
+                        throw location.wrong("is in " + twice.fileName + " too");
                     }
                 }
             }
@@ -85,7 +96,7 @@ public final class ModelWeights implements AutoCloseable {
     public MlxArray floats(String name, int... shape) {
         Location location = require(name, shape);
         if (!location.tensor.dtype().isFloat()) {
-            throw new ModelFormatException(name + ": dtype " + location.tensor.dtype() + ", a floating type expected");
+            throw location.wrong("dtype " + location.tensor.dtype() + ", a floating type expected");
         }
         return load(location);
     }
@@ -94,9 +105,27 @@ public final class ModelWeights implements AutoCloseable {
     public MlxArray typed(String name, Dtype dtype, int... shape) {
         Location location = require(name, shape);
         if (location.tensor.dtype() != dtype) {
-            throw new ModelFormatException(name + ": dtype " + location.tensor.dtype() + ", " + dtype + " expected");
+            throw location.wrong("dtype " + location.tensor.dtype() + ", " + dtype + " expected");
         }
         return load(location);
+    }
+
+    /**
+     * A tensor of bytes as packed words.
+     *
+     * @param shape of the words; the file may cut the last axis into blocks of bytes
+     */
+    public MlxArray words(String name, int... shape) {
+        Location location = locations.get(name);
+        if (location == null) {
+            throw missing(name);
+        }
+        long count = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
+        if (location.tensor.dtype() != Dtype.U8 || location.tensor.bytes() != count * Integer.BYTES) {
+            throw location.wrong(location.tensor.dtype() + " of shape " + location.tensor.shape()
+                    + " in the file, bytes for words of shape " + Arrays.toString(shape) + " expected");
+        }
+        return load(location, Dtype.U32, shape);
     }
 
     /** An array computed from tensors, which lives as long as they do. */
@@ -108,26 +137,57 @@ public final class ModelWeights implements AutoCloseable {
         }
     }
 
+    /** Arrays of one shape as one with another axis in front; they are no longer kept by themselves. */
+    public MlxArray stack(MlxArray... parts) {
+        MlxArray stacked = derive(() -> {
+            MlxArray[] rows = new MlxArray[parts.length];
+            for (int i = 0; i < parts.length; i++) {
+                rows[i] = Ops.expandDims(parts[i], 0);
+            }
+            return Ops.concatenate(0, rows);
+        });
+        Ops.eval(stacked);
+        for (MlxArray part : parts) {
+            arrays.remove(part);
+            part.close();
+        }
+        return stacked;
+    }
+
     private Location require(String name, int... shape) {
         Location location = locations.get(name);
         if (location == null) {
-            throw new ModelFormatException(model + ": missing tensor " + name);
+            throw missing(name);
         }
         if (!Arrays.equals(location.tensor.dims(), shape)) {
-            throw new ModelFormatException(name + ": shape " + location.tensor.shape() + " in the file, "
-                    + Arrays.toString(shape) + " expected from config.json");
+            throw location.wrong("shape " + location.tensor.shape() + " in the file, " + Arrays.toString(shape)
+                    + " expected from config.json");
         }
         return location;
     }
 
+    private ModelFormatException missing(String name) {
+        return new ModelFormatException(model + ": " + layer(name) + "missing tensor " + name + " in "
+                + (files.size() == 1 ? "model.safetensors" : files.size() + " weight files"));
+    }
+
+    /** {@code layer 3: } for what belongs to a layer, else nothing. */
+    private static String layer(String name) {
+        Matcher layer = LAYER.matcher(name);
+        return layer.find() ? "layer " + layer.group(1) + ": " : "";
+    }
+
     private MlxArray load(Location location) {
-        TensorInfo tensor = location.tensor;
+        return load(location, location.tensor.dtype(), location.tensor.dims());
+    }
+
+    private MlxArray load(Location location, Dtype dtype, int... shape) {
         try (MlxScope scope = MlxScope.open()) {
             MlxArray array = location.file
-                    .array(tensor.name(), tensor.dtype(), tensor.dims(), tensor.offset())
+                    .array(location.tensor.name(), dtype, shape, location.tensor.offset())
                     .keep();
             arrays.add(array);
-            tell(tensor.bytes());
+            tell(location.tensor.bytes());
             return array;
         }
     }

@@ -27,14 +27,15 @@ public final class QuantizationConfig {
     /** Reads {@code quantization}, or the duplicate that other tools write as {@code quantization_config}. */
     public static QuantizationConfig of(JsonFile config) {
         Optional<JsonFile> section =
-                config.optionalObject("quantization").or(() -> config.optionalObject("quantization_config"));
+                config.optionalObject("quantization").or(() -> config.optionalObject("quantization_config")).or(() -> config
+                        .optionalObject("text_config")
+                        .flatMap(text -> text.optionalObject("quantization_config")));
         if (section.isEmpty()) {
             return NONE;
         }
         JsonFile found = section.get();
         if (!found.has("bits") && found.has("quant_method")) {
-            throw new ModelFormatException(found.name() + ": quant_method "
-                    + found.optionalString("quant_method").orElse("") + " is not an MLX format");
+            return new QuantizationConfig(ofMethod(found), Map.of());
         }
         Quantization rule = read(found, "affine", 64, 4);
         Map<String, Optional<Quantization>> exceptions = new HashMap<>();
@@ -43,13 +44,26 @@ public final class QuantizationConfig {
             if (entry.getValue() instanceof JsonObject fields) {
                 String mode = rule.mode().name().toLowerCase(java.util.Locale.ROOT);
                 exceptions.put(
-                        entry.getKey(),
+                        TensorNames.plain(entry.getKey()),
                         Optional.of(read(new JsonFile(at, fields), mode, rule.groupSize(), rule.bits())));
             } else if (entry.getValue().getValueType() == JsonValue.ValueType.FALSE) {
-                exceptions.put(entry.getKey(), Optional.empty());
+                exceptions.put(TensorNames.plain(entry.getKey()), Optional.empty());
             }
         }
         return new QuantizationConfig(rule, exceptions);
+    }
+
+    /** The packing that other tools' names for a method stand for, where it is one of MLX's. */
+    private static Quantization ofMethod(JsonFile section) {
+        String method = section.requiredString("quant_method");
+        boolean nvfp4 = section.optionalString("format").orElse("").equals("nvfp4-pack-quantized");
+        if (method.equals("mxfp4")) {
+            return Quantization.of("mxfp4", 32, 4);
+        }
+        if (method.equals("compressed-tensors")) {
+            return nvfp4 ? Quantization.of("nvfp4", 16, 4) : Quantization.affine(32, 4);
+        }
+        throw new ModelFormatException(section.name() + ": quant_method " + method + " is not an MLX format");
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.mlxmanager.engine.arch;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -10,7 +12,7 @@ import java.util.function.IntUnaryOperator;
  */
 final class ReferenceDecoder {
 
-    private final Fixture weights;
+    final Fixture weights;
     private final int hidden;
     private final int heads;
     private final int kvHeads;
@@ -18,7 +20,6 @@ final class ReferenceDecoder {
     private final int vocabulary;
     private final int layers;
 
-    String prefix = "";
     double eps = 1e-6;
     double onePlus;
     boolean layerNorm;
@@ -26,12 +27,19 @@ final class ReferenceDecoder {
     boolean parallel;
     boolean normAllHeads;
     boolean normEachHead;
+    double scoreCap;
+    double logitCap;
+    /** Factor on the queries of a position. */
+    IntToDoubleFunction growth = position -> 1;
+    ReferenceLatent latent;
+    /** A family that shares nothing with the others. */
+    Function<int[], double[][]> whole;
     double scoreScale;
     double embeddingScale = 1;
     double residualScale = 1;
     double logitScale = 1;
-    int experts;
-    int chosenExperts;
+    ReferenceExperts experts;
+    String feedForward = "mlp.";
     String[] norms = {"input_layernorm", null, "post_attention_layernorm", null};
     IntFunction<ReferenceRope> rope = layer -> null;
     IntUnaryOperator window = layer -> Integer.MAX_VALUE;
@@ -49,7 +57,10 @@ final class ReferenceDecoder {
 
     /** Logits of every position. */
     double[][] logits(int[] ids) {
-        double[] table = weights.values(prefix + "model.embed_tokens.weight");
+        if (whole != null) {
+            return whole.apply(ids);
+        }
+        double[] table = weights.values("model.embed_tokens.weight");
         double[][] x = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
             x[t] = Arrays.copyOfRange(table, ids[t] * hidden, (ids[t] + 1) * hidden);
@@ -58,30 +69,34 @@ final class ReferenceDecoder {
         for (int layer = 0; layer < layers; layer++) {
             block(x, layer);
         }
-        boolean untied = weights.has(prefix + "lm_head.weight");
+        boolean untied = weights.has("lm_head.weight");
         double[][] logits = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
-            double[] normed = norm(x[t], prefix + "model.norm");
-            logits[t] = multiply(untied ? weights.values(prefix + "lm_head.weight") : table, normed, vocabulary);
+            double[] normed = norm(x[t], "model.norm");
+            logits[t] = multiply(untied ? weights.values("lm_head.weight") : table, normed, vocabulary);
             scale(logits[t], logitScale);
+            cap(logits[t], logitCap);
         }
         return logits;
     }
 
     private void block(double[][] x, int layer) {
-        String path = prefix + "model.layers." + layer + ".";
+        String path = "model.layers." + layer + ".";
         double[][] read = each(x, row -> optional(row, path, norms[0]));
-        double[][] attended = each(attention(read, path + "self_attn.", layer), row -> optional(row, path, norms[1]));
+        double[][] looked = latent == null
+                ? attention(read, path + "self_attn.", layer)
+                : latent.attention(this, weights, read, path + "self_attn.", layer);
+        double[][] attended = each(looked, row -> optional(row, path, norms[1]));
         if (parallel) {
             for (int t = 0; t < x.length; t++) {
                 add(x[t], attended[t]);
-                add(x[t], feedForward(read[t], path + "mlp."));
+                add(x[t], feedForward(read[t], path + feedForward));
             }
             return;
         }
         for (int t = 0; t < x.length; t++) {
             add(x[t], attended[t]);
-            add(x[t], optional(feedForward(optional(x[t], path, norms[2]), path + "mlp."), path, norms[3]));
+            add(x[t], optional(feedForward(optional(x[t], path, norms[2]), path + feedForward), path, norms[3]));
         }
     }
 
@@ -97,8 +112,11 @@ final class ReferenceDecoder {
         return name == null ? row : norm(row, path + name);
     }
 
-    private double[] norm(double[] row, String name) {
-        double[] weight = weights.values(name + ".weight");
+    double[] norm(double[] row, String name) {
+        return norm(row, weights.values(name + ".weight"), eps);
+    }
+
+    double[] norm(double[] row, double[] weight, double eps) {
         double mean = layerNorm ? Arrays.stream(row).average().orElse(0) : 0;
         double squares = 0;
         for (double value : row) {
@@ -130,13 +148,14 @@ final class ReferenceDecoder {
                 v[t] = linear(x[t], path + "v_proj", keys);
             }
             q[t] = ready(q[t], path + "q_norm", heads, layer, t);
+            scale(q[t], growth.applyAsDouble(t));
             k[t] = ready(k[t], path + "k_norm", kvHeads, layer, t);
         }
         double[][] out = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
             double[] mixed = new double[queries];
             for (int h = 0; h < heads; h++) {
-                mix(q[t], k, v, h, t, layer, mixed);
+                mix(q[t], k, v, h, t, layer, path, mixed);
             }
             out[t] = linear(mixed, path + "o_proj", hidden);
         }
@@ -160,7 +179,7 @@ final class ReferenceDecoder {
         return out;
     }
 
-    private void mix(double[] q, double[][] k, double[][] v, int head, int t, int layer, double[] out) {
+    private void mix(double[] q, double[][] k, double[][] v, int head, int t, int layer, String path, double[] out) {
         int shared = head / (heads / kvHeads);
         int from = Math.max(0, t - Math.min(window.applyAsInt(layer), t + 1) + 1);
         double[] scores = new double[t + 1];
@@ -170,9 +189,12 @@ final class ReferenceDecoder {
                 scores[s] += q[head * headDim + d] * k[s][shared * headDim + d];
             }
             scores[s] *= scoreScale;
+            if (scoreCap > 0) {
+                scores[s] = scoreCap * Math.tanh(scores[s] / scoreCap);
+            }
             top = Math.max(top, scores[s]);
         }
-        double total = 0;
+        double total = weights.has(path + "sinks") ? Math.exp(weights.values(path + "sinks")[head] - top) : 0;
         for (int s = from; s <= t; s++) {
             scores[s] = Math.exp(scores[s] - top);
             total += scores[s];
@@ -184,44 +206,14 @@ final class ReferenceDecoder {
         }
     }
 
-    /** Experts one after the other, each for itself. */
-    private double[] experts(double[] x, String path) {
-        double[] scores = linear(x, path + "gate", experts);
-        double top = Arrays.stream(scores).max().orElseThrow();
-        double total = Arrays.stream(scores).map(score -> Math.exp(score - top)).sum();
-        Integer[] order = new Integer[experts];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Double.compare(scores[b], scores[a]));
-        double[] out = new double[hidden];
-        double mass = 0;
-        for (int i = 0; i < chosenExperts; i++) {
-            mass += Math.exp(scores[order[i]] - top) / total;
-        }
-        for (int i = 0; i < chosenExperts; i++) {
-            double share = Math.exp(scores[order[i]] - top) / total / mass;
-            double[] gate = expert(path + "switch_mlp.gate_proj", order[i], x);
-            double[] up = expert(path + "switch_mlp.up_proj", order[i], x);
-            for (int j = 0; j < gate.length; j++) {
-                gate[j] = gate[j] / (1 + Math.exp(-gate[j])) * up[j];
-            }
-            double[] answer = expert(path + "switch_mlp.down_proj", order[i], gate);
-            for (int j = 0; j < hidden; j++) {
-                out[j] += share * answer[j];
-            }
-        }
-        return out;
-    }
-
-    private double[] expert(String path, int number, double[] x) {
-        double[] all = weights.unpacked(path);
-        int size = all.length / experts;
-        return multiply(Arrays.copyOfRange(all, number * size, (number + 1) * size), x, size / x.length);
-    }
-
     private double[] feedForward(double[] x, String path) {
-        if (experts > 0 && weights.has(path + "gate.weight")) {
-            return experts(x, path);
+        if (experts != null && experts.serve(path)) {
+            return experts.answer(this, x, path);
         }
+        return gated(x, path);
+    }
+
+    double[] gated(double[] x, String path) {
         double[] gate;
         double[] up;
         if (weights.has(path + "gate_up_proj.weight")) {
@@ -244,7 +236,7 @@ final class ReferenceDecoder {
         return linear(gate, path + "down_proj", hidden);
     }
 
-    private double[] linear(double[] x, String path, int out) {
+    double[] linear(double[] x, String path, int out) {
         double[] y = multiply(weights.values(path + ".weight"), x, out);
         if (weights.has(path + ".bias")) {
             double[] bias = weights.values(path + ".bias");
@@ -255,7 +247,7 @@ final class ReferenceDecoder {
         return y;
     }
 
-    private static double[] multiply(double[] matrix, double[] x, int rows) {
+    static double[] multiply(double[] matrix, double[] x, int rows) {
         double[] y = new double[rows];
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < x.length; c++) {
@@ -271,7 +263,13 @@ final class ReferenceDecoder {
         }
     }
 
-    private static void scale(double[] x, double factor) {
+    static void cap(double[] x, double cap) {
+        if (cap > 0) {
+            Arrays.setAll(x, i -> cap * Math.tanh(x[i] / cap));
+        }
+    }
+
+    static void scale(double[] x, double factor) {
         for (int i = 0; i < x.length; i++) {
             x[i] *= factor;
         }

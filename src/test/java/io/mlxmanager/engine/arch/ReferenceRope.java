@@ -42,6 +42,11 @@ record ReferenceRope(double[] inverse, boolean neighbours, double magnitude) {
     }
 
     static ReferenceRope yarn(int dims, double base, double factor, double original) {
+        return yarn(dims, base, factor, original, false, 0.1 * Math.log(factor) + 1);
+    }
+
+    static ReferenceRope yarn(
+            int dims, double base, double factor, double original, boolean neighbours, double magnitude) {
         ReferenceRope rope = plain(dims, base, false);
         double low = Math.max(0, Math.floor(dims * Math.log(original / (32 * 2 * Math.PI)) / (2 * Math.log(base))));
         double high = Math.min(dims - 1.0, Math.ceil(dims * Math.log(original / (2 * Math.PI)) / (2 * Math.log(base))));
@@ -50,7 +55,7 @@ record ReferenceRope(double[] inverse, boolean neighbours, double magnitude) {
             double extrapolated = 1 - ramp;
             rope.inverse[i] = rope.inverse[i] / factor * (1 - extrapolated) + rope.inverse[i] * extrapolated;
         }
-        return new ReferenceRope(rope.inverse, false, 0.1 * Math.log(factor) + 1);
+        return new ReferenceRope(rope.inverse, neighbours, magnitude);
     }
 
     static ReferenceRope longrope(int dims, double base, double[] factors, double longest, double original) {
@@ -60,6 +65,15 @@ record ReferenceRope(double[] inverse, boolean neighbours, double magnitude) {
         }
         double magnitude = Math.sqrt(1 + Math.log(longest / original) / Math.log(original));
         return new ReferenceRope(rope.inverse, false, magnitude);
+    }
+
+    /** @param turning elements whose pairs turn, as fast as they do among all of them */
+    static ReferenceRope proportional(int dims, int turning, double base) {
+        ReferenceRope rope = plain(dims, base, false);
+        for (int i = turning / 2; i < rope.inverse.length; i++) {
+            rope.inverse[i] = 0;
+        }
+        return rope;
     }
 
     /** Turns one head in place. */

@@ -1,86 +1,106 @@
 package io.mlxmanager.engine.arch.decoder;
 
 import io.mlxmanager.engine.arch.decoder.DecoderPlan.HeadNorm;
+import io.mlxmanager.engine.arch.decoder.LayerPlan.HeadPlan;
 import io.mlxmanager.engine.cache.CacheView;
 import io.mlxmanager.engine.nn.Norm;
 import io.mlxmanager.engine.nn.Projection;
 import io.mlxmanager.engine.nn.Rotary;
+import io.mlxmanager.mlx.AttentionRule;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.Ops;
+import java.util.Arrays;
 
 /** Attention of one layer, heads of queries sharing heads of keys and values. */
-final class Attention {
+final class Attention implements TokenMixer {
 
     private final DecoderPlan plan;
-    private final int layer;
+    private final HeadPlan heads;
+    private final int store;
     private final Projection query;
     private final Projection key;
     private final Projection value;
     private final Projection output;
     private final Norm queryNorm;
     private final Norm keyNorm;
+    private final Norm valueNorm;
     private final Rotary rotary;
+    private final AttentionRule rule;
 
     Attention(DecoderPlan plan, Parts parts, String path, int layer) {
         this.plan = plan;
-        this.layer = layer;
+        this.heads = plan.headsOf(layer);
+        this.store = heads.own() ? layer : heads.keysOf();
         int hidden = plan.hidden();
-        int queries = plan.heads() * plan.headDim();
-        int keys = plan.kvHeads() * plan.headDim();
-        if (plan.fusedQueries()) {
-            query = parts.projection(path + ".qkv_proj", hidden, queries + 2 * keys, plan.queryBias());
-            key = null;
-            value = null;
-        } else {
-            query = parts.projection(path + ".q_proj", hidden, queries, plan.queryBias());
-            key = parts.projection(path + ".k_proj", hidden, keys, plan.queryBias());
-            value = parts.projection(path + ".v_proj", hidden, keys, plan.queryBias());
-        }
+        int queries = plan.heads() * heads.headDim();
+        int keys = heads.kvHeads() * heads.headDim();
+        boolean separate = !plan.fusedQueries() && heads.own();
+        query = plan.fusedQueries()
+                ? parts.projection(path + ".qkv_proj", hidden, queries + 2 * keys, plan.queryBias())
+                : parts.projection(path + ".q_proj", hidden, queries, plan.queryBias());
+        key = separate ? parts.projection(path + ".k_proj", hidden, keys, plan.queryBias()) : null;
+        value = separate && !heads.valuesAreKeys()
+                ? parts.projection(path + ".v_proj", hidden, keys, plan.queryBias())
+                : null;
         output = parts.projection(path + ".o_proj", queries, hidden, plan.outputBias());
         boolean each = plan.headNorm() == HeadNorm.EACH_HEAD;
-        queryNorm = plan.headNorm() == HeadNorm.NONE
-                ? Norm.NONE
-                : parts.norm(path + ".q_norm", each ? plan.headDim() : queries);
-        keyNorm = plan.headNorm() == HeadNorm.NONE
-                ? Norm.NONE
-                : parts.norm(path + ".k_norm", each ? plan.headDim() : keys);
+        boolean none = plan.headNorm() == HeadNorm.NONE;
+        queryNorm = none ? Norm.NONE : parts.norm(path + ".q_norm", each ? heads.headDim() : queries);
+        keyNorm = none || !heads.own() ? Norm.NONE : parts.norm(path + ".k_norm", each ? heads.headDim() : keys);
+        valueNorm = plan.unitValues() ? Norm.unit(plan.normEps()) : Norm.NONE;
         rotary = parts.rotary(layer);
+        rule = parts.rule(path, layer);
     }
 
-    /** @param x {@code [sequences, tokens, hidden]}; so is the result */
-    MlxArray apply(MlxArray x, CacheView cache, int[] offsets) {
+    @Override
+    public MlxArray apply(MlxArray x, CacheView cache, int[] offsets) {
+        int queries = plan.heads() * heads.headDim();
         MlxArray q = query.apply(x);
-        MlxArray k;
-        MlxArray v;
+        MlxArray k = null;
+        MlxArray v = null;
         if (plan.fusedQueries()) {
-            int queries = plan.heads() * plan.headDim();
-            int keys = plan.kvHeads() * plan.headDim();
+            int keys = heads.kvHeads() * heads.headDim();
             k = part(q, queries, keys);
             v = part(q, queries + keys, keys);
             q = part(q, 0, queries);
-        } else {
+        } else if (heads.own()) {
             k = key.apply(x);
-            v = value.apply(x);
+            v = value == null ? k : value.apply(x);
         }
-        q = turned(normed(q, queryNorm, plan.heads()), offsets);
-        k = turned(normed(k, keyNorm, plan.kvHeads()), offsets);
-        v = Ops.transpose(heads(v, plan.kvHeads()), 0, 2, 1, 3);
-        int window = plan.layerPlans().get(layer).window();
-        MlxArray attended = cache.attend(layer, q, k, v, plan.attentionScale(), window, null);
-        return output.apply(
-                Ops.reshape(Ops.transpose(attended, 0, 2, 1, 3), x.dim(0), x.dim(1), plan.heads() * plan.headDim()));
+        q = grown(turned(normed(q, queryNorm, plan.heads()), offsets), offsets);
+        if (k != null) {
+            k = turned(normed(k, keyNorm, heads.kvHeads()), offsets);
+            v = Ops.transpose(valueNorm.apply(split(v, heads.kvHeads())), 0, 2, 1, 3);
+        }
+        MlxArray attended = cache.attend(store, q, k, v, rule);
+        return output.apply(Ops.reshape(Ops.transpose(attended, 0, 2, 1, 3), x.dim(0), x.dim(1), queries));
+    }
+
+    /** Queries beyond the first positions grow, where the plan wants it. */
+    private MlxArray grown(MlxArray q, int[] offsets) {
+        DecoderPlan.QueryGrowth growth = plan.growth();
+        int tokens = q.dim(2);
+        if (growth == null || Arrays.stream(offsets).allMatch(offset -> offset + tokens <= growth.span())) {
+            return q;
+        }
+        float[] factors = new float[offsets.length * tokens];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = (float) growth.at(offsets[i / tokens] + i % tokens);
+        }
+        MlxArray each = Ops.astype(Ops.fromFloats(factors, offsets.length, 1, tokens, 1), q.dtype());
+        return Ops.multiply(q, each);
     }
 
     private static MlxArray part(MlxArray x, int from, int width) {
         return Ops.slice(x, new int[] {0, 0, from}, new int[] {x.dim(0), x.dim(1), from + width});
     }
 
-    private MlxArray heads(MlxArray x, int heads) {
-        return Ops.reshape(x, x.dim(0), x.dim(1), heads, plan.headDim());
+    private MlxArray split(MlxArray x, int count) {
+        return Ops.reshape(x, x.dim(0), x.dim(1), count, heads.headDim());
     }
 
-    private MlxArray normed(MlxArray x, Norm norm, int heads) {
-        return plan.headNorm() == HeadNorm.EACH_HEAD ? norm.apply(heads(x, heads)) : heads(norm.apply(x), heads);
+    private MlxArray normed(MlxArray x, Norm norm, int count) {
+        return plan.headNorm() == HeadNorm.EACH_HEAD ? norm.apply(split(x, count)) : split(norm.apply(x), count);
     }
 
     /** @param x {@code [sequences, tokens, heads, headDim]}; the result has heads before tokens */

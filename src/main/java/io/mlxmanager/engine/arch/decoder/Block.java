@@ -14,8 +14,9 @@ final class Block {
     private final Norm afterAttention;
     private final Norm beforeFeedForward;
     private final Norm afterFeedForward;
-    private final Attention attention;
+    private final TokenMixer mixer;
     private final FeedForward feedForward;
+    private final BlockEnd end;
 
     Block(DecoderPlan plan, Parts parts, String path, int layer) {
         this.plan = plan;
@@ -23,16 +24,22 @@ final class Block {
         this.afterAttention = parts.blockNorm(path, plan.norms().afterAttention());
         this.beforeFeedForward = parts.blockNorm(path, plan.norms().beforeFeedForward());
         this.afterFeedForward = parts.blockNorm(path, plan.norms().afterFeedForward());
-        this.attention = new Attention(plan, parts, path + ".self_attn", layer);
-        this.feedForward = parts.feedForward(path + ".mlp", layer);
+        this.mixer = parts.mixer(path, layer);
+        this.feedForward = parts.feedForward(path, layer);
+        this.end = parts.blockEnd(path);
+    }
+
+    /** @param inputs what this layer reads of the tokens themselves, or null */
+    MlxArray apply(MlxArray x, CacheView cache, int[] offsets, MlxArray inputs) {
+        return end.apply(apply(x, cache, offsets), inputs);
     }
 
     MlxArray apply(MlxArray x, CacheView cache, int[] offsets) {
         if (plan.parallel()) {
             MlxArray normed = beforeAttention.apply(x);
-            return Ops.add(Ops.add(attention.apply(normed, cache, offsets), feedForward.apply(normed)), x);
+            return Ops.add(Ops.add(mixer.apply(normed, cache, offsets), feedForward.apply(normed)), x);
         }
-        MlxArray attended = afterAttention.apply(attention.apply(beforeAttention.apply(x), cache, offsets));
+        MlxArray attended = afterAttention.apply(mixer.apply(beforeAttention.apply(x), cache, offsets));
         MlxArray middle = add(x, attended);
         return add(middle, afterFeedForward.apply(feedForward.apply(beforeFeedForward.apply(middle))));
     }

@@ -25,35 +25,47 @@ final class Decoder implements LanguageModel {
     private final List<Block> blocks = new ArrayList<>();
     private final Norm finalNorm;
     private final Projection head;
+    private final LayerInputs layerInputs;
 
     Decoder(DecoderPlan plan, ModelWeights weights, ComputeTypes types) {
         this.plan = plan;
         this.weights = weights;
         this.types = types;
         Parts parts = new Parts(plan, weights);
-        String model = plan.prefix() + "model.";
+        String model = "model.";
         this.embedding = Embedding.load(weights, model + "embed_tokens", plan.vocabulary(), plan.hidden());
         for (int i = 0; i < plan.layerPlans().size(); i++) {
             blocks.add(new Block(plan, parts, model + "layers." + i, i));
         }
+        this.layerInputs = plan.layerInputs() == 0 ? null : new LayerInputs(plan, weights, parts, model);
         this.finalNorm = parts.norm(model + "norm", plan.hidden());
         this.head = plan.tied()
                 ? embedding.asProjection()
-                : Projection.load(weights, plan.prefix() + "lm_head", plan.hidden(), plan.vocabulary(), false);
+                : Projection.load(weights, "lm_head", plan.hidden(), plan.vocabulary(), false);
     }
 
     @Override
     public ModelCache newCache() {
         List<KvStore> layers = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            layers.add(KvStore.create(plan.kvHeads(), plan.headDim(), types.cache()));
+            LayerPlan.HeadPlan heads = plan.headsOf(i);
+            if (heads.own()) {
+                layers.add(store(heads));
+            }
         }
         return new ModelCache(layers);
     }
 
+    private KvStore store(LayerPlan.HeadPlan heads) {
+        LatentPlan latent = plan.latent();
+        return latent == null
+                ? KvStore.create(heads.kvHeads(), heads.headDim(), types.cache())
+                : KvStore.createLatent(1, latent.keyRank() + latent.turnedDim(), latent.keyRank(), types.cache());
+    }
+
     @Override
     public MlxArray forward(int[] ids, ModelCache cache, Positions positions) {
-        MlxArray x = decode(embedded(ids), CacheView.of(cache));
+        MlxArray x = decode(ids, embedded(ids), CacheView.of(cache));
         if (positions == Positions.LAST && ids.length > 1) {
             x = Ops.slice(x, new int[] {0, ids.length - 1, 0}, new int[] {1, ids.length, plan.hidden()});
         }
@@ -63,7 +75,7 @@ final class Decoder implements LanguageModel {
     @Override
     public MlxArray step(int[] ids, List<ModelCache> caches) {
         MlxArray rows = Ops.reshape(embedded(ids), ids.length, 1, plan.hidden());
-        return logits(decode(rows, CacheView.of(caches)));
+        return logits(decode(ids, rows, CacheView.of(caches)));
     }
 
     private MlxArray embedded(int[] ids) {
@@ -71,13 +83,15 @@ final class Decoder implements LanguageModel {
         return plan.embeddingScale() == 1 ? x : Ops.multiply(x, plan.embeddingScale());
     }
 
-    private MlxArray decode(MlxArray embedded, CacheView cache) {
+    private MlxArray decode(int[] ids, MlxArray embedded, CacheView cache) {
         MlxArray x = embedded;
         int[] offsets = cache.offsets();
-        for (Block block : blocks) {
+        MlxArray inputs = layerInputs == null ? null : layerInputs.of(ids, embedded, types.activations());
+        for (int i = 0; i < blocks.size(); i++) {
             // What a layer computes on the way is freed with it: the next one finds its memory still warm.
             try (MlxScope scope = MlxScope.open()) {
-                x = scope.handOut(block.apply(x, cache, offsets));
+                MlxArray own = inputs == null ? null : LayerInputs.of(inputs, i);
+                x = scope.handOut(blocks.get(i).apply(x, cache, offsets, own));
             }
         }
         return x;

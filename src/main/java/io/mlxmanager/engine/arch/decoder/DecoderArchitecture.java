@@ -8,6 +8,7 @@ import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelWeights;
 import io.mlxmanager.engine.weights.QuantizationConfig;
 import io.mlxmanager.mlx.Quantization;
+import java.util.List;
 
 /** A family whose whole difference is in its plan. */
 public abstract class DecoderArchitecture implements Architecture {
@@ -28,7 +29,8 @@ public abstract class DecoderArchitecture implements Architecture {
                 plan.context(),
                 weightBytes,
                 plan.kvBytesPerToken(),
-                QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0));
+                QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0),
+                List.of());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.mlxmanager.engine.arch.decoder;
 
+import io.mlxmanager.engine.arch.decoder.LayerPlan.HeadPlan;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
+import io.mlxmanager.mlx.Dtype;
 import java.util.Collections;
 import java.util.List;
 
@@ -10,19 +12,24 @@ import java.util.List;
  * feed-forward part, grouped queries, gated SiLU, no biases.
  *
  * @param modelType family, as config.json names it
- * @param prefix of all tensor names, such as {@code language_model.}; empty for most
  * @param layerPlans one per layer
  * @param attentionScale factor on the scores
+ * @param attentionCap scores are pressed between plus and minus this; 0 leaves them
+ * @param sinks whether each head has a score that takes part in attention without a value
+ * @param unitValues whether values are normed, without weights
+ * @param growth by which late queries grow; null for none
+ * @param latent sizes of latent attention; null for attention with keys and values of its own for each head
  * @param embeddingScale factor on the token vectors
  * @param residualScale factor on what a part adds to the stream
  * @param logitScale factor on the logits
  * @param logitCap logits are pressed between plus and minus this; 0 leaves them
  * @param parallel whether attention and feed-forward part read the same normed stream
  * @param norms names of the norms around the two parts
+ * @param layerInputs features of what each layer reads of the tokens themselves; 0 for none
+ * @param layerScale whether a layer ends with a factor on the stream
  */
 public record DecoderPlan(
         String modelType,
-        String prefix,
         int hidden,
         int heads,
         int kvHeads,
@@ -34,6 +41,11 @@ public record DecoderPlan(
         boolean tied,
         List<LayerPlan> layerPlans,
         double attentionScale,
+        double attentionCap,
+        boolean sinks,
+        boolean unitValues,
+        QueryGrowth growth,
+        LatentPlan latent,
         double embeddingScale,
         double residualScale,
         double logitScale,
@@ -47,7 +59,9 @@ public record DecoderPlan(
         NormKind normKind,
         Activation activation,
         boolean parallel,
-        BlockNorms norms) {
+        BlockNorms norms,
+        int layerInputs,
+        boolean layerScale) {
 
     private static final int MAX_LAYERS = 1024;
 
@@ -87,9 +101,36 @@ public record DecoderPlan(
                 new BlockNorms("input_layernorm", null, "post_attention_layernorm", null);
     }
 
+    /**
+     * Queries at position p are multiplied by {@code 1 + rate * log(1 + floor(p / span))}.
+     *
+     * @param span positions at the beginning that do not grow
+     */
+    public record QueryGrowth(double rate, int span) {
+
+        double at(int position) {
+            return 1 + rate * Math.log(1 + position / span);
+        }
+    }
+
     /** Bytes of keys and values for one position in half precision. */
     public long kvBytesPerToken() {
-        return 2L * layerPlans.size() * kvHeads * headDim * 2;
+        long elements = 0;
+        for (int i = 0; i < layerPlans.size(); i++) {
+            HeadPlan heads = headsOf(i);
+            if (heads.own()) {
+                elements += latent == null
+                        ? 2L * heads.kvHeads() * heads.headDim()
+                        : latent.keyRank() + latent.turnedDim();
+            }
+        }
+        return elements * Dtype.F16.byteSize();
+    }
+
+    /** The heads of a layer. */
+    public HeadPlan headsOf(int layer) {
+        HeadPlan own = layerPlans.get(layer).heads();
+        return own == null ? new HeadPlan(headDim, kvHeads, false, HeadPlan.OWN) : own;
     }
 
     /** A plan with what nearly all families write in config.json, and a llama's answers to the rest. */
@@ -106,11 +147,17 @@ public record DecoderPlan(
         private final int kvHeads;
         private final int layers;
         private int headDim;
-        private String prefix = "";
         private float normEps;
         private boolean tied;
         private List<LayerPlan> layerPlans;
         private double attentionScale;
+        private double attentionCap;
+        private boolean sinks;
+        private boolean unitValues;
+        private int layerInputs;
+        private boolean layerScale;
+        private QueryGrowth growth;
+        private LatentPlan latent;
         private double embeddingScale = 1;
         private double residualScale = 1;
         private double logitScale = 1;
@@ -165,11 +212,6 @@ public record DecoderPlan(
             return this;
         }
 
-        public Builder prefix(String text) {
-            prefix = text;
-            return this;
-        }
-
         public Builder normEps(float eps) {
             normEps = eps;
             return this;
@@ -193,6 +235,38 @@ public record DecoderPlan(
 
         public Builder attentionScale(double scale) {
             attentionScale = scale;
+            return this;
+        }
+
+        public Builder attentionCap(double cap) {
+            attentionCap = cap;
+            return this;
+        }
+
+        public Builder sinks() {
+            sinks = true;
+            return this;
+        }
+
+        public Builder unitValues() {
+            unitValues = true;
+            return this;
+        }
+
+        /** Layers that read {@code features} of the tokens themselves, and end with a factor. */
+        public Builder layerInputs(int features, boolean scale) {
+            layerInputs = features;
+            layerScale = scale;
+            return this;
+        }
+
+        public Builder growth(QueryGrowth rule) {
+            growth = rule;
+            return this;
+        }
+
+        public Builder latent(LatentPlan sizes) {
+            latent = sizes;
             return this;
         }
 
@@ -257,7 +331,6 @@ public record DecoderPlan(
         public DecoderPlan build() {
             return new DecoderPlan(
                     config.requiredString("model_type"),
-                    prefix,
                     hidden,
                     heads,
                     kvHeads,
@@ -269,6 +342,11 @@ public record DecoderPlan(
                     tied,
                     layerPlans,
                     attentionScale,
+                    attentionCap,
+                    sinks,
+                    unitValues,
+                    growth,
+                    latent,
                     embeddingScale,
                     residualScale,
                     logitScale,
@@ -282,7 +360,9 @@ public record DecoderPlan(
                     normKind,
                     activation,
                     parallel,
-                    norms);
+                    norms,
+                    layerInputs,
+                    layerScale);
         }
     }
 }

@@ -24,8 +24,8 @@ public record RopePlan(
     }
 
     /**
-     * What config.json says under {@code rope_parameters} or {@code rope_scaling}: default, linear, dynamic, llama3, yarn
-     * or longrope.
+     * What config.json says under {@code rope_parameters} or {@code rope_scaling}: default, linear, dynamic, llama3, yarn,
+     * longrope or proportional.
      *
      * @param absentBase wavelength base of a family whose configuration names none
      * @throws ModelFormatException naming a variant that is not known, or a field that is missing
@@ -37,8 +37,16 @@ public record RopePlan(
         if (section.isEmpty()) {
             return plain(dims, traditional, base);
         }
-        JsonFile scaling = section.get();
-        base = scaling.positiveFloat("rope_theta", (float) base);
+        return of(config, section.get(), dims, traditional, base);
+    }
+
+    /**
+     * What a section of config.json says.
+     *
+     * @param absentBase wavelength base where the section names none
+     */
+    public static RopePlan of(JsonFile config, JsonFile scaling, int dims, boolean traditional, double absentBase) {
+        double base = scaling.positiveFloat("rope_theta", (float) absentBase);
         String type = scaling.optionalString("type")
                 .or(() -> scaling.optionalString("rope_type"))
                 .orElse("default");
@@ -48,8 +56,9 @@ public record RopePlan(
             case "linear" ->
                 new RopePlan(dims, traditional, base, 1 / (double) scaling.positiveFloat("factor", 1), null, 1);
             case "llama3" -> llama3(scaling, dims, traditional, base);
-            case "yarn", "deepseek_yarn" -> yarn(config, scaling, dims, traditional, base);
+            case "yarn", "deepseek_yarn", "telechat3-yarn" -> yarn(config, scaling, dims, traditional, base);
             case "longrope", "su" -> longrope(config, scaling, dims, traditional, base);
+            case "proportional" -> proportional(scaling, dims, traditional, base);
             default -> throw new ModelFormatException(scaling.name() + ": type " + type + " is not supported");
         };
     }
@@ -114,6 +123,20 @@ public record RopePlan(
 
     private static double magnitude(double factor, double weight) {
         return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
+    }
+
+    /** A part of the pairs turns, with the wavelengths it has among all of them; the others stand still. */
+    private static RopePlan proportional(JsonFile scaling, int dims, boolean traditional, double base) {
+        double factor = scaling.positiveFloat("factor", 1);
+        int turning = (int) (dims * scaling.positiveFloat("partial_rotary_factor", 1));
+        if (turning > dims) {
+            throw new ModelFormatException(scaling.name() + ": partial_rotary_factor leaves " + turning + " of " + dims);
+        }
+        double[] waves = wavelengths(dims, base);
+        for (int i = 0; i < waves.length; i++) {
+            waves[i] = 2 * i < turning ? factor * waves[i] : Double.POSITIVE_INFINITY;
+        }
+        return new RopePlan(dims, traditional, base, 1, floats(waves), 1);
     }
 
     private static RopePlan longrope(JsonFile config, JsonFile scaling, int dims, boolean traditional, double base) {

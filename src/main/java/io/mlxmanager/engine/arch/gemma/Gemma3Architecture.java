@@ -2,7 +2,6 @@ package io.mlxmanager.engine.arch.gemma;
 
 import io.mlxmanager.engine.arch.decoder.DecoderArchitecture;
 import io.mlxmanager.engine.arch.decoder.DecoderPlan;
-import io.mlxmanager.engine.arch.decoder.DecoderPlan.BlockNorms;
 import io.mlxmanager.engine.arch.decoder.DecoderPlan.HeadNorm;
 import io.mlxmanager.engine.arch.decoder.LayerPlan;
 import io.mlxmanager.engine.arch.decoder.RopePlan;
@@ -11,19 +10,15 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * {@code model_type} gemma3_text, and the text part of gemma3: norms around both parts and on each head; most layers look
+ * {@code model_type} gemma3_text, the text part of gemma3 too: norms around both parts and on each head; most layers look
  * back on a window, with a shorter wavelength base of their own.
  */
 public final class Gemma3Architecture extends DecoderArchitecture {
 
-    private static final BlockNorms AROUND = new BlockNorms(
-            "input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm");
-
     /** What text parts of the vision models leave out, because it is so by default. */
-    private static final JsonObject USUAL = Json.createObjectBuilder()
+    public static final JsonObject USUAL = Json.createObjectBuilder()
             .add("model_type", "gemma3_text")
             .add("num_attention_heads", 8)
             .add("num_key_value_heads", 4)
@@ -33,15 +28,9 @@ public final class Gemma3Architecture extends DecoderArchitecture {
 
     @Override
     protected DecoderPlan plan(JsonFile config) {
-        Optional<JsonFile> text = config.optionalObject("text_config");
-        return text.map(part -> plan(part.orElse(USUAL), "language_model.")).orElseGet(() -> plan(config, ""));
-    }
-
-    private static DecoderPlan plan(JsonFile config, String prefix) {
         DecoderPlan.Builder plan = GemmaArchitecture.common(config)
-                .prefix(prefix)
                 .headNorm(HeadNorm.EACH_HEAD)
-                .norms(AROUND)
+                .norms(GemmaArchitecture.AROUND)
                 // The table is multiplied in the type of the weights, which rounds the root.
                 .embeddingScale(bfloat16(Math.sqrt(config.requiredInt("hidden_size", 1))));
         RopePlan everything = RopePlan.of(config, plan.headDim(), false, 1_000_000);

@@ -3,12 +3,17 @@ package io.mlxmanager.engine.arch.gemma;
 import io.mlxmanager.engine.arch.decoder.DecoderArchitecture;
 import io.mlxmanager.engine.arch.decoder.DecoderPlan;
 import io.mlxmanager.engine.arch.decoder.DecoderPlan.Activation;
+import io.mlxmanager.engine.arch.decoder.DecoderPlan.BlockNorms;
 import io.mlxmanager.engine.arch.decoder.DecoderPlan.NormKind;
 import io.mlxmanager.engine.arch.decoder.RopePlan;
 import io.mlxmanager.engine.weights.JsonFile;
 
 /** {@code model_type} gemma. */
 public final class GemmaArchitecture extends DecoderArchitecture {
+
+    /** Names of the norms of those that have them before and behind both parts. */
+    static final BlockNorms AROUND = new BlockNorms(
+            "input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm");
 
     @Override
     protected DecoderPlan plan(JsonFile config) {

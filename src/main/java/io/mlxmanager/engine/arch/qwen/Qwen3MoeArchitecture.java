@@ -6,8 +6,8 @@ import io.mlxmanager.engine.arch.decoder.DecoderPlan.HeadNorm;
 import io.mlxmanager.engine.arch.decoder.LayerPlan;
 import io.mlxmanager.engine.arch.decoder.LayerPlan.ExpertPlan;
 import io.mlxmanager.engine.arch.decoder.RopePlan;
+import io.mlxmanager.engine.nn.Router;
 import io.mlxmanager.engine.weights.JsonFile;
-import io.mlxmanager.engine.weights.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,15 +20,13 @@ public final class Qwen3MoeArchitecture extends DecoderArchitecture {
         DecoderPlan.Builder plan =
                 DecoderPlan.builder(config).tiedUnlessSaid(false).headNorm(HeadNorm.EACH_HEAD);
         RopePlan rope = RopePlan.of(config, plan.headDim(), false, 1_000_000);
-        ExpertPlan experts = new ExpertPlan(
-                config.requiredInt("num_experts", 1),
-                config.requiredInt("num_experts_per_tok", 1),
-                config.requiredInt("moe_intermediate_size", 1),
+        Router.Rule rule = Router.Rule.read(
+                config,
+                "num_experts",
+                "num_experts_per_tok",
+                Router.Scoring.SOFTMAX,
                 config.optionalBoolean("norm_topk_prob", false));
-        if (experts.chosen() > experts.count()) {
-            throw new ModelFormatException(config.name() + ": num_experts_per_tok is " + experts.chosen() + " of "
-                    + experts.count() + " experts");
-        }
+        ExpertPlan experts = new ExpertPlan(rule, config.requiredInt("moe_intermediate_size", 1));
         List<Integer> dense = config.integers("mlp_only_layers");
         int every = config.optionalInt("decoder_sparse_step", 1, 1);
         List<LayerPlan> layers = new ArrayList<>();

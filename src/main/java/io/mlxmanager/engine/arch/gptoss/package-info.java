@@ -1,0 +1,2 @@
+/** The gpt-oss family. */
+package io.mlxmanager.engine.arch.gptoss;

@@ -1,0 +1,47 @@
+package io.mlxmanager.engine.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.mlxmanager.engine.arch.LanguageModel.Positions;
+import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.weights.JsonFile;
+import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxScope;
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+
+/** What a model answers, beside what it should. */
+final class Logits {
+
+    private static final double TOLERANCE = 1e-3;
+
+    private Logits() {}
+
+    /** Loads a model that computes and stores in float32. */
+    static LanguageModel load(Path folder, JsonObject config) {
+        JsonFile file = new JsonFile("config.json", config);
+        return Architecture.load(folder, file, new ComputeTypes(Dtype.F32, Dtype.F32), percent -> {});
+    }
+
+    /** Those of the model in a folder for a whole prompt. */
+    static void assertOfPrompt(Path folder, JsonObject config, int[] ids, double[][] expected) {
+        try (LanguageModel model = load(folder, config);
+                ModelCache cache = model.newCache();
+                MlxScope scope = MlxScope.open()) {
+            assertClose(model.forward(ids, cache, Positions.ALL), expected, 0);
+        }
+    }
+
+    /** @param from position of the first of the found */
+    static void assertClose(MlxArray logits, double[][] expected, int from) {
+        float[] found = logits.toFloats();
+        int vocabulary = expected[0].length;
+        for (int i = 0; i < found.length; i++) {
+            assertThat((double) found[i])
+                    .as("position %d, logit %d", from + i / vocabulary, i % vocabulary)
+                    .isCloseTo(expected[from + i / vocabulary][i % vocabulary], within(TOLERANCE));
+        }
+    }
+}
