@@ -7,7 +7,7 @@ import { Store } from '../lib/store.js';
  * @typedef {{model_id: string, author: string, downloads: number, likes: number, estimated_size_bytes: number | null,
  *            is_downloaded: boolean, supported: boolean | null, gated: boolean}} Hit
  * @typedef {{supported: boolean, reason: string | null, fits: boolean, weight_bytes: number, room_bytes: number,
- *            context_length: number, longest_context: number}} Fit
+ *            context_length: number, longest_context: number, ignored_parts: string[]}} Fit
  * @typedef {{task_id: string, model_id: string, status: string, progress: number, downloaded_bytes: number,
  *            total_bytes: number, bytes_per_second: number, eta_seconds: number | null, error: string | null}} Download
  * @typedef {{local: LocalModel[] | null, localError: string, query: string, hits: Hit[] | null, searching: boolean,

@@ -243,9 +243,11 @@ function fitText(fit) {
     if (!fit.fits) {
         return `Too large now: ${bytes(fit.weight_bytes)} of weights, room for ${bytes(fit.room_bytes)}.`;
     }
-    return fit.longest_context >= fit.context_length
-        ? `Fits with its whole context of ${count(fit.context_length, 'token')}.`
-        : `Fits with a context of ${count(fit.longest_context, 'token')} of ${count(fit.context_length, 'token')}.`;
+    const context =
+        fit.longest_context >= fit.context_length
+            ? `Fits with its whole context of ${count(fit.context_length, 'token')}.`
+            : `Fits with a context of ${count(fit.longest_context, 'token')} of ${count(fit.context_length, 'token')}.`;
+    return fit.ignored_parts.length ? `${context} Text only: its ${fit.ignored_parts.join(' and ')} part is not used.` : context;
 }
 
 customElements.define('mm-models', Models);

@@ -157,6 +157,7 @@ class ModelsIT {
         assertThat(here.getInt("longest_context")).isEqualTo(2048);
         assertThat(here.getJsonObject("kv_bytes_per_token").getInt("full_attention"))
                 .isPositive();
+        assertThat(here.getJsonArray("ignored_parts")).isEmpty();
         JsonObject there = object("/api/models/fit/ada/new-family");
         assertThat(there.getBoolean("supported")).isFalse();
         assertThat(there.getString("reason")).contains("rwkv9");

@@ -96,6 +96,9 @@ final class ModelView {
                 .add("supported", fit.supported());
         text(view, "reason", Optional.of(fit.reason()).filter(reason -> !reason.isEmpty()));
         text(view, "model_type", Optional.of(fit.modelType()).filter(type -> !type.isEmpty()));
+        JsonArrayBuilder ignored = Json.createArrayBuilder();
+        fit.ignoredParts().forEach(ignored::add);
+        view.add("ignored_parts", ignored);
         return view.add("weight_bytes", fit.weightBytes())
                 .add("kv_bytes_per_token", Json.createObjectBuilder().add("full_attention", fit.kvBytesPerToken()))
                 .add("context_length", fit.contextLength())

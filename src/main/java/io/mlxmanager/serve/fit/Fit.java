@@ -1,6 +1,7 @@
 package io.mlxmanager.serve.fit;
 
 import io.mlxmanager.engine.arch.ModelFacts;
+import java.util.List;
 
 /**
  * The answer to whether a model can be run here, in bytes.
@@ -11,6 +12,7 @@ import io.mlxmanager.engine.arch.ModelFacts;
  * @param weightBytes of all weight files
  * @param kvBytesPerToken one position's keys and values in all layers
  * @param contextLength most positions the model was made for
+ * @param ignoredParts parts of the model that are not used, such as {@code vision}
  * @param roomBytes what models may take in all, less what models in use or pinned hold
  */
 public record Fit(
@@ -20,6 +22,7 @@ public record Fit(
         long weightBytes,
         long kvBytesPerToken,
         int contextLength,
+        List<String> ignoredParts,
         long roomBytes) {
 
     static Fit of(ModelFacts facts, long roomBytes) {
@@ -30,11 +33,12 @@ public record Fit(
                 facts.weightBytes(),
                 facts.kvBytesPerToken(),
                 facts.contextLength(),
+                facts.ignoredParts(),
                 roomBytes);
     }
 
     static Fit unsupported(String reason, String modelType, long weightBytes, long roomBytes) {
-        return new Fit(false, reason, modelType, weightBytes, 0, 0, roomBytes);
+        return new Fit(false, reason, modelType, weightBytes, 0, 0, List.of(), roomBytes);
     }
 
     /** Whether weights and at least one position have room now. */

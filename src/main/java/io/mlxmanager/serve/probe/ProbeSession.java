@@ -14,6 +14,7 @@ import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.serve.generate.PromptLibrary;
 import io.mlxmanager.serve.probe.ProbeEvent.Diagnostic;
 import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
@@ -71,6 +72,7 @@ final class ProbeSession {
         ModelType type = ModelType.of(model.folder());
         found("detect_type", "model_type", Json.createValue(type.word()));
         found("detect_family", "model_family", Json.createValue(facts.modelType()));
+        ignored();
         context();
         if (type.chats()) {
             step("detect_template", this::template);
@@ -81,6 +83,14 @@ final class ProbeSession {
             sink.event(ProbeEvent.skipped("test_tools"));
         }
         return found.build();
+    }
+
+    private void ignored() {
+        if (!facts.ignoredParts().isEmpty()) {
+            JsonArrayBuilder parts = Json.createArrayBuilder();
+            facts.ignoredParts().forEach(parts::add);
+            found("detect_type", "ignored_parts", parts.build());
+        }
     }
 
     private void context() {
