@@ -1,7 +1,12 @@
 import { ChatSettingsStore } from './chat/settings.js';
 import { Conversation } from './chat/conversation.js';
+import { History } from './chat/history.js';
+import { Tools } from './chat/tools.js';
+import { Activity } from './dashboard/activity.js';
+import { Residents } from './dashboard/residents.js';
 import { ServerStatus } from './dashboard/status.js';
 import { Api } from './lib/api.js';
+import { LiveStream } from './lib/live.js';
 import { Poller } from './lib/poll.js';
 import { Router } from './lib/router.js';
 import { Session } from './lib/session.js';
@@ -14,25 +19,47 @@ const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('mm.sess
 export const session = new Session(sessionStorage, channel);
 export const api = new Api(session);
 export const poller = new Poller();
-export const status = new ServerStatus(api, poller);
+export const status = new ServerStatus();
+export const activity = new Activity();
+export const residents = new Residents(api);
+export const live = new LiveStream((path) => api.ticketed(path), {
+    changed: (state, failure) => status.connection(state, failure),
+});
 export const router = new Router();
-export const library = new Library(api, poller, () => poller.refresh('models'));
+export const library = new Library(api, poller, () => {});
 export const chatSettings = new ChatSettingsStore(localStorage);
-export const conversation = new Conversation(api, { storage: sessionStorage });
+export const history = new History(api);
+export const conversation = new Conversation(api, new Tools(api), { saved: () => history.refresh() });
 /** What stands in the message box: it outlives the elements, so that a session that ends takes no words along. */
-export const draft = { text: '' };
+export const draft = { text: '', attachments: [] };
 
 session.subscribe(({ phase, user }) => {
     if (phase === 'signed-in') {
-        conversation.openFor(user.id);
+        belongsTo(user.id);
         poller.start();
+        live.start('/api/system/events', { ...status.handlers(), ...activity.handlers() });
     } else {
         conversation.stop();
         library.forget();
+        history.forget();
         poller.stop();
+        live.stop();
+        status.forget();
+        activity.forget();
+        residents.forget();
     }
 });
 status.subscribe(({ models }) => chatSettings.offer(models));
+
+let owner = 0;
+
+/** The conversation outlives a session that ended, but never goes to another user. */
+function belongsTo(userId) {
+    if (owner !== userId) {
+        conversation.clear();
+        owner = userId;
+    }
+}
 
 /** Tries the session that this tab or another one has. */
 export async function resume() {
@@ -53,8 +80,12 @@ export async function enter(token) {
 
 /** Ends the session on purpose: nothing of it stays in this tab. */
 export function leave() {
-    conversation.close();
+    conversation.clear();
     chatSettings.update({ system: '' });
     draft.text = '';
+    draft.attachments = [];
+    if (router.state.path.startsWith('/chat/')) {
+        router.go('/chat');
+    }
     session.signOut();
 }

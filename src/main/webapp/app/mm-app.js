@@ -3,6 +3,7 @@ import { router, session } from './context.js';
 import { MmElement } from './ui/element.js';
 import './admin/mm-users.js';
 import './chat/mm-chat.js';
+import './dashboard/mm-dashboard.js';
 import './dashboard/mm-engine-notice.js';
 import './dashboard/mm-status-strip.js';
 import './keys/mm-keys.js';
@@ -11,6 +12,7 @@ import './mm-top-bar.js';
 import './session/mm-sign-in.js';
 
 const PLACES = {
+    dashboard: () => html`<mm-dashboard></mm-dashboard>`,
     chat: () => html`<mm-chat></mm-chat>`,
     models: () => html`<mm-models></mm-models>`,
     keys: () => html`<mm-keys></mm-keys>`,
@@ -35,17 +37,17 @@ class App extends MmElement {
         return html`
             ${inChat ? html`<a class="skip" href="#message" @click=${this.#skip}>Skip to the message box</a>` : nothing}
             <mm-top-bar></mm-top-bar>
-            <mm-status-strip></mm-status-strip>
+            ${place === 'dashboard' ? nothing : html`<mm-status-strip></mm-status-strip>`}
             <mm-engine-notice></mm-engine-notice>
             ${PLACES[place]()}
         `;
     }
 
-    /** Who is no administrator finds the chat where the administration is. */
+    /** The first word of the address says where; who is no administrator finds the dashboard in place of the administration. */
     #place() {
-        const name = this.router.state.path.slice(1);
+        const name = this.router.state.path.split('/')[1];
         const hidden = name === 'users' && !this.session.state.user?.is_admin;
-        return name in PLACES && !hidden ? name : 'chat';
+        return name in PLACES && !hidden ? name : 'dashboard';
     }
 
     #skip(event) {

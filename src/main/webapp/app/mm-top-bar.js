@@ -14,7 +14,7 @@ class TopBar extends MmElement {
         return html`<header>
             <h1 class="brand">${mark()}<span>MLX Manager</span></h1>
             <nav aria-label="Places">
-                ${this.#place('/', 'Chat')} ${this.#place('/models', 'Models')} ${this.#place('/keys', 'API')}
+                ${this.#place('/', 'Dashboard')} ${this.#place('/chat', 'Chat')} ${this.#place('/models', 'Models')} ${this.#place('/keys', 'API')}
                 ${user?.is_admin ? this.#place('/users', 'Users') : ''}
             </nav>
             <div class="actions">
@@ -34,7 +34,7 @@ class TopBar extends MmElement {
     }
 
     #place(path, label) {
-        const here = this.router.state.path === path;
+        const here = path === '/' ? this.router.state.path === '/' : this.router.state.path.split('/')[1] === path.slice(1);
         return html`<a href=${path} aria-current=${here ? 'page' : 'false'} @click=${(event) => router.follow(event)}>${label}</a>`;
     }
 }

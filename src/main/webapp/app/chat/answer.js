@@ -1,12 +1,12 @@
-import { streamError } from '../lib/problem.js';
-
 /**
  * @typedef {{id: string, name: string, arguments: string, result?: string}} ToolCall
- * @typedef {{tokens: number, promptTokens: number, tokensPerSecond: number, firstTokenMs: number, cut: boolean}} Metrics
+ * @typedef {{tokens: number, promptTokens: number, cachedTokens: number, tokensPerSecond: number, firstTokenMs: number,
+ *            cut: boolean}} Metrics
  */
 
 /**
- * One answer as it grows out of the chunks of an OpenAI stream. Pure but for the clock, which counts milliseconds.
+ * One answer as it grows, whatever protocol it comes by: the protocols read their events and say here what was in them.
+ * Pure but for the clock, which counts milliseconds.
  */
 export class Answer {
     content = '';
@@ -15,9 +15,10 @@ export class Answer {
     toolCalls = [];
     /** How long the thinking lasted; 0 while it goes on or when there was none. */
     thinkingMs = 0;
-    finishReason = '';
     /** Whether the server said that this is all; a connection that merely ends is not that. */
     complete = false;
+    /** Whether the answer was ended by the limit of tokens. */
+    cut = false;
 
     #now;
     #sent;
@@ -25,7 +26,7 @@ export class Answer {
     #last = 0;
     #thinkingSince = 0;
     #deltas = 0;
-    #usage = null;
+    #usage = { tokens: 0, promptTokens: 0, cachedTokens: 0 };
 
     /** @param {() => number} [now] */
     constructor(now = () => performance.now()) {
@@ -38,31 +39,42 @@ export class Answer {
         return this.#thinkingSince > 0 && this.thinkingMs === 0;
     }
 
-    /**
-     * @param {string} data of one event
-     * @throws {import('../lib/problem.js').ApiError} when the event says that the answer failed
-     */
-    apply(data) {
-        if (data === '[DONE]') {
-            this.complete = true;
-            return;
+    /** @param {string} text */
+    think(text) {
+        if (text) {
+            this.#tick();
+            this.#thinkingSince ||= this.#last;
+            this.reasoning += text;
         }
-        const chunk = JSON.parse(data);
-        const failure = streamError(chunk);
-        if (failure !== null) {
-            throw failure;
-        }
-        this.#usage = chunk.usage ?? this.#usage;
-        const choice = chunk.choices?.[0];
-        if (choice === undefined) {
-            return;
-        }
-        this.#delta(choice.delta ?? {});
-        this.finishReason = choice.finish_reason ?? this.finishReason;
-        this.complete ||= this.finishReason !== '';
     }
 
-    /** The stream ended or was stopped: no more chunks come. */
+    /** @param {string} text */
+    say(text) {
+        if (text) {
+            this.#tick();
+            this.#endThinking();
+            this.content += text;
+        }
+    }
+
+    /** @param {number} index of the call @param {{id?: string, name?: string, arguments?: string}} piece of it */
+    call(index, { id = '', name = '', arguments: args = '' }) {
+        this.#tick();
+        this.#endThinking();
+        const call = (this.toolCalls[index] ??= { id: '', name: '', arguments: '' });
+        call.id = id || call.id || `call_${index}`;
+        call.name = name || call.name;
+        call.arguments += args;
+    }
+
+    /** @param {{tokens?: number, promptTokens?: number, cachedTokens?: number}} counted what is known by now */
+    count(counted) {
+        for (const [name, value] of Object.entries(counted)) {
+            this.#usage[name] = value ?? this.#usage[name];
+        }
+    }
+
+    /** The stream ended or was stopped: no more comes. */
     end() {
         this.#endThinking();
     }
@@ -72,44 +84,21 @@ export class Answer {
         if (this.#first === 0) {
             return null;
         }
-        const tokens = this.#usage?.completion_tokens ?? this.#deltas;
+        const tokens = this.#usage.tokens || this.#deltas;
         const seconds = (this.#last - this.#first) / 1000;
         return {
+            ...this.#usage,
             tokens,
-            promptTokens: this.#usage?.prompt_tokens ?? 0,
             tokensPerSecond: tokens > 1 && seconds > 0 ? (tokens - 1) / seconds : 0,
             firstTokenMs: this.#first - this.#sent,
-            cut: this.finishReason === 'length',
+            cut: this.cut,
         };
     }
 
-    #delta({ content, reasoning_content: reasoning, tool_calls: calls }) {
-        if (!content && !reasoning && !calls?.length) {
-            return;
-        }
+    #tick() {
         this.#last = this.#now();
         this.#first ||= this.#last;
         this.#deltas++;
-        if (reasoning) {
-            this.#thinkingSince ||= this.#last;
-            this.reasoning += reasoning;
-        }
-        if (content || calls?.length) {
-            this.#endThinking();
-        }
-        this.content += content ?? '';
-        for (const call of calls ?? []) {
-            this.#toolCall(call);
-        }
-    }
-
-    #toolCall({ index = this.toolCalls.length, id, function: called }) {
-        const call = (this.toolCalls[index] ??= { id: '', name: '', arguments: '' });
-        /** @type {{name?: string, arguments?: string}} */
-        const { name, arguments: args } = called ?? {};
-        call.id = id || call.id || `call_${index}`;
-        call.name = name || call.name;
-        call.arguments += args ?? '';
     }
 
     #endThinking() {

@@ -1,78 +1,104 @@
-import { isAbort } from '../lib/api.js';
-import { ApiError } from '../lib/problem.js';
 import { Store } from '../lib/store.js';
 import { Answer } from './answer.js';
-import { runTool, toolDefinitions } from './tools.js';
+import { Archive } from './archive.js';
+import { receive } from './receive.js';
+import { latestLeaf, newId, path, restored, stored } from './thread.js';
 
 /**
- * @typedef {{id: number, role: 'user', content: string}} UserTurn
- * @typedef {{id: number, role: 'assistant', model: string, state: 'streaming' | 'done' | 'stopped' | 'failed',
- *            content: string, reasoning: string, thinking: boolean, thinkingMs: number,
- *            toolCalls: import('./answer.js').ToolCall[], metrics: import('./answer.js').Metrics | null,
- *            error: string}} AssistantTurn
- * @typedef {UserTurn | AssistantTurn} Turn
- * @typedef {{model: string, system: string, temperature: number, maxTokens: number, thinking: boolean,
- *            tools: boolean}} ChatSettings
- * @typedef {{turns: Turn[], streaming: boolean}} ConversationState
+ * @typedef {import('./thread.js').Turn} Turn
+ * @typedef {import('./thread.js').Attachment} Attachment
+ * @typedef {import('./settings.js').ChatSettings} ChatSettings
+ * @typedef {{id: string, title: string, all: Turn[], turns: Turn[], streaming: boolean, opening: boolean, saving: boolean,
+ *            problem: string, refusal: string}} ConversationState
+ *     all: every version of every message; turns: the branch that is shown; problem: why it is not saved;
+ *     refusal: why it could not be opened
  */
 
-const MOST_TOOL_ROUNDS = 3;
+const MOST_TOOL_ROUNDS = 5;
+const SAVE_WHILE_STREAMING = 3_000;
+const LONGEST_TITLE = 60;
+
+/** @returns {ConversationState} */
+const blank = () => ({
+    id: '',
+    title: '',
+    all: [],
+    turns: [],
+    streaming: false,
+    opening: false,
+    saving: false,
+    problem: '',
+    refusal: '',
+});
 
 /**
- * One conversation with a model: what was said, and the answer that is being written. Tells its listeners of new text
- * at most once per animation frame.
+ * One conversation with a model: what was said, in all its versions, and the answer that is being written. Kept on the
+ * server as it grows. Tells its listeners of new text at most once per animation frame.
  *
  * @extends {Store<ConversationState>}
  */
 export class Conversation extends Store {
     #api;
+    #tools;
     #frame;
-    #storage;
-    #key = '';
-    #nextId = 1;
+    #archive;
+    #saved;
     #abort = null;
+    #opened = 0;
+    #settings = null;
 
     /**
      * @param {import('../lib/api.js').Api} api
-     * @param {{frame?: (run: () => void) => void, storage?: import('../lib/session.js').TabStorage | null}} [surroundings]
+     * @param {import('./tools.js').Tools} tools
+     * @param {{frame?: (run: () => void) => void, saved?: () => void}} [surroundings] saved: called when the list of
+     *     conversations may have changed
      */
-    constructor(api, { frame = (run) => requestAnimationFrame(run), storage = null } = {}) {
-        super({ turns: [], streaming: false });
+    constructor(api, tools, { frame = (run) => requestAnimationFrame(run), saved = () => {} } = {}) {
+        super(blank());
         this.#api = api;
+        this.#tools = tools;
         this.#frame = frame;
-        this.#storage = storage;
+        this.#saved = saved;
+        this.#archive = new Archive(api, (state) => this.#archived(state));
     }
 
     /**
-     * Takes up the conversation that this tab had with this user; another user's is dropped, the present one of the
-     * same user stays.
+     * Shows a conversation that the server has.
      *
-     * @param {number | string} userId
+     * @param {string} id
+     * @returns {Promise<object | null>} the settings it was held with, null when it could not be opened
      */
-    openFor(userId) {
-        const key = `mm.chat.${userId}`;
-        if (key === this.#key) {
-            return;
+    async open(id) {
+        if (id === this.state.id) {
+            return null;
         }
         this.clear();
-        this.#key = key;
-        const turns = this.#restore();
-        this.#nextId = Math.max(0, ...turns.map((turn) => turn.id)) + 1;
-        this.update({ turns });
+        const opened = ++this.#opened;
+        this.update({ id, opening: true });
+        this.#archive.open(id);
+        try {
+            const found = await this.#api.get(`api/conversations/${id}`);
+            if (opened === this.#opened) {
+                const all = found.messages.map(restored);
+                this.#settings = found.settings;
+                this.update({ title: found.title, all, turns: path(all, found.leaf), opening: false });
+                return found.settings;
+            }
+        } catch (failure) {
+            if (opened === this.#opened) {
+                this.update({ opening: false, refusal: failure.message });
+            }
+        }
+        return null;
     }
 
-    /** Forgets everything, here and in the tab's storage. */
-    close() {
-        this.clear();
-        this.#key = '';
-    }
-
+    /** Begins a new one; the present one stays where it is kept. */
     clear() {
         this.stop();
-        this.update({ turns: [], streaming: false });
-        if (this.#key !== '') {
-            this.#storage?.removeItem(this.#key);
-        }
+        this.#opened++;
+        this.#archive.open('');
+        this.#settings = null;
+        this.update(blank());
     }
 
     /** Ends the answer that is being written, if there is one; what is there stays. */
@@ -80,32 +106,75 @@ export class Conversation extends Store {
         this.#abort?.abort();
     }
 
+    /** The page is being closed: what has been written so far is kept. */
+    leaving() {
+        if (this.state.streaming) {
+            this.#keep(this.state.turns.at(-1), this.#settings);
+        }
+    }
+
     /**
      * @param {string} text
      * @param {ChatSettings} settings
+     * @param {Attachment[]} [attachments]
      * @returns {Promise<void>} when the answer is complete, stopped or failed; never rejects
      */
-    async send(text, settings) {
-        if (this.state.streaming) {
-            return;
+    async send(text, settings, attachments = []) {
+        if (!this.state.streaming) {
+            await this.#ask(this.state.turns.at(-1)?.id ?? null, text, settings, attachments);
         }
-        this.#append({ id: this.#nextId++, role: 'user', content: text });
-        await this.#answer(settings);
     }
 
-    /** Asks once more for the last answer. @param {ChatSettings} settings */
-    async retry(settings) {
-        const last = this.state.turns.findLastIndex((turn) => turn.role === 'user');
-        if (this.state.streaming || last < 0) {
-            return;
+    /**
+     * Asks something else in place of an earlier question; the earlier one stays as another version.
+     *
+     * @param {string} id of the question
+     * @param {string} text
+     * @param {ChatSettings} settings
+     */
+    async edit(id, text, settings) {
+        const turn = this.state.all.find((each) => each.id === id);
+        if (!this.state.streaming && turn?.role === 'user') {
+            await this.#ask(turn.parent, text, settings, turn.attachments);
         }
-        this.update({ turns: this.state.turns.slice(0, last + 1) });
+    }
+
+    /** Asks once more for the last answer; the present one stays as another version. @param {ChatSettings} settings */
+    async retry(settings) {
+        const question = this.state.turns.findLast((turn) => turn.role === 'user');
+        if (!this.state.streaming && question !== undefined) {
+            this.#show(question.id);
+            await this.#answer(settings);
+        }
+    }
+
+    /** Shows the branch through another version of a message. @param {string} id */
+    async choose(id) {
+        if (!this.state.streaming) {
+            const leaf = latestLeaf(this.state.all, id);
+            this.#show(leaf);
+            await this.#archive.change({ leaf }).catch((failure) => this.update({ problem: failure.message }));
+        }
+    }
+
+    /** @param {string} id of a conversation that was renamed elsewhere on the page @param {string} title */
+    renamed(id, title) {
+        if (id === this.state.id) {
+            this.update({ title });
+        }
+    }
+
+    async #ask(parent, text, settings, attachments) {
+        const turn = { id: newId(), parent, role: /** @type {'user'} */ ('user'), content: text, attachments };
+        this.#append(turn);
+        this.#keep(turn, settings);
         await this.#answer(settings);
     }
 
     async #answer(settings) {
         const abort = new AbortController();
         this.#abort = abort;
+        this.#keepSettings(settings);
         this.update({ streaming: true });
         for (let round = 0; round <= MOST_TOOL_ROUNDS; round++) {
             const again = await this.#round(settings, abort, round < MOST_TOOL_ROUNDS);
@@ -116,102 +185,98 @@ export class Conversation extends Store {
         if (this.#abort === abort) {
             this.#abort = null;
             this.update({ streaming: false });
-            this.#save();
         }
+        await this.#archive.settled();
+        this.#saved();
     }
 
     /** @returns {Promise<boolean>} whether tools were run whose results the model should see */
     async #round(settings, abort, mayCallTools) {
         const answer = new Answer();
-        const body = this.#request(settings, mayCallTools);
-        const id = this.#nextId++;
-        this.#append({ id, role: 'assistant', model: settings.model, state: 'streaming', error: '', ...shown(answer) });
-        const outcome = await this.#read(body, answer, id, abort);
+        const history = this.state.turns;
+        const id = newId();
+        const parent = history.at(-1).id;
+        this.#append({ id, parent, role: 'assistant', model: settings.model, state: 'streaming', error: '', ...shown(answer) });
+        const outcome = await this.#read(history, answer, id, abort, settings, mayCallTools);
         answer.end();
-        const runTools = outcome.state === 'done' && settings.tools && mayCallTools && answer.toolCalls.length > 0;
+        const runTools = outcome.state === 'done' && settings.tools && mayCallTools && answer.toolCalls.some(Boolean);
         if (runTools) {
+            this.#replace(id, { ...shown(answer), metrics: answer.metrics() });
             for (const call of answer.toolCalls.filter(Boolean)) {
-                call.result = runTool(call.name, call.arguments);
+                call.result = await this.#tools.run(call.name, call.arguments);
             }
         }
         this.#replace(id, { ...shown(answer), ...outcome, metrics: answer.metrics() });
-        return runTools;
+        const turn = this.state.all.find((each) => each.id === id);
+        if (turn !== undefined) {
+            this.#keep(turn, settings);
+        }
+        return runTools && !abort.signal.aborted;
     }
 
-    async #read(body, answer, id, abort) {
+    #read(history, answer, id, abort, settings, mayCallTools) {
         let drawn = true;
-        try {
-            for await (const event of this.#api.stream('v1/chat/completions', body, { signal: abort.signal })) {
-                answer.apply(event.data);
-                if (drawn) {
-                    drawn = false;
-                    this.#frame(() => {
-                        drawn = true;
-                        this.#replaceStreaming(id, shown(answer));
-                    });
-                }
+        let kept = performance.now();
+        const tools = async () => (settings.tools && mayCallTools ? this.#tools.definitions() : []);
+        return receive(this.#api, { history, settings, tools, signal: abort.signal }, answer, () => {
+            if (drawn) {
+                drawn = false;
+                this.#frame(() => {
+                    drawn = true;
+                    this.#replaceStreaming(id, shown(answer));
+                });
             }
-            return answer.complete
-                ? { state: 'done', error: '' }
-                : { state: 'failed', error: 'The connection broke before the answer was complete.' };
-        } catch (failure) {
-            if (isAbort(failure)) {
-                return { state: 'stopped', error: '' };
+            if (performance.now() - kept > SAVE_WHILE_STREAMING) {
+                kept = performance.now();
+                this.#keep({ ...this.state.turns.at(-1), ...shown(answer) }, settings);
             }
-            return { state: 'failed', error: failure instanceof ApiError ? failure.message : 'The answer could not be read.' };
-        }
+        });
     }
 
-    #request(settings, mayCallTools) {
-        const messages = settings.system.trim() === '' ? [] : [{ role: 'system', content: settings.system }];
-        for (const turn of this.state.turns) {
-            messages.push(...asMessages(turn));
+    #keep(turn, settings) {
+        this.#archive.save({ id: turn.id, body: stored(turn) }, () => ({ title: this.#title(), settings }));
+    }
+
+    /** So that the conversation goes on another day as it went on last. */
+    #keepSettings(settings) {
+        if (this.#settings !== null && JSON.stringify(this.#settings) !== JSON.stringify(settings)) {
+            this.#archive.change({ settings }).catch((failure) => this.update({ problem: failure.message }));
         }
-        return {
-            model: settings.model,
-            messages,
-            stream: true,
-            stream_options: { include_usage: true },
-            temperature: settings.temperature,
-            ...(settings.maxTokens > 0 ? { max_tokens: settings.maxTokens } : {}),
-            ...(settings.tools && mayCallTools ? { tools: toolDefinitions() } : {}),
-            chat_template_kwargs: { enable_thinking: settings.thinking },
-        };
+        this.#settings = settings;
+    }
+
+    #title() {
+        const first = this.state.all.find((turn) => turn.role === 'user');
+        const line = (first?.content || first?.attachments[0]?.name || 'New chat').replace(/\s+/g, ' ').trim();
+        return line.length <= LONGEST_TITLE ? line : `${line.slice(0, LONGEST_TITLE - 1).trimEnd()}…`;
+    }
+
+    #archived({ id, saving, problem }) {
+        const made = id !== '' && this.state.id === '' && this.state.all.length > 0;
+        this.update({ id, saving, problem, ...(made ? { title: this.#title() } : {}) });
+        if (made) {
+            this.#saved();
+        }
     }
 
     #append(turn) {
-        this.update({ turns: [...this.state.turns, turn] });
+        const all = [...this.state.all, turn];
+        this.update({ all, turns: path(all, turn.id) });
+    }
+
+    #show(leaf) {
+        this.update({ turns: path(this.state.all, leaf) });
     }
 
     #replace(id, change) {
-        this.update({ turns: this.state.turns.map((turn) => (turn.id === id ? { ...turn, ...change } : turn)) });
+        const changed = (turn) => (turn.id === id ? { ...turn, ...change } : turn);
+        this.update({ all: this.state.all.map(changed), turns: this.state.turns.map(changed) });
     }
 
     /** A frame that was asked for before the end may come after it, and must not undo it. */
     #replaceStreaming(id, change) {
         if (this.state.turns.some((turn) => turn.id === id && turn.role === 'assistant' && turn.state === 'streaming')) {
             this.#replace(id, change);
-        }
-    }
-
-    #save() {
-        if (this.#key === '' || this.#storage === null) {
-            return;
-        }
-        try {
-            this.#storage.setItem(this.#key, JSON.stringify(this.state.turns));
-        } catch {
-            // Over the tab's quota: the conversation goes on, it only does not survive a reload.
-            this.#storage.removeItem(this.#key);
-        }
-    }
-
-    #restore() {
-        try {
-            const turns = JSON.parse(this.#storage?.getItem(this.#key) ?? '[]');
-            return Array.isArray(turns) ? turns : [];
-        } catch {
-            return [];
         }
     }
 }
@@ -225,30 +290,4 @@ function shown(answer) {
         toolCalls: answer.toolCalls.filter(Boolean).map((call) => ({ ...call })),
         metrics: null,
     };
-}
-
-/** A turn as the model sees it: thinking is left out, tool calls go with their results, an empty failure not at all. */
-function asMessages(turn) {
-    if (turn.role === 'user') {
-        return [{ role: 'user', content: turn.content }];
-    }
-    const calls = turn.toolCalls.filter((call) => call.result !== undefined);
-    if (turn.content === '' && calls.length === 0) {
-        return [];
-    }
-    if (calls.length === 0) {
-        return [{ role: 'assistant', content: turn.content }];
-    }
-    return [
-        {
-            role: 'assistant',
-            content: turn.content,
-            tool_calls: calls.map(({ id, name, arguments: args }) => ({
-                id,
-                type: 'function',
-                function: { name, arguments: args },
-            })),
-        },
-        ...calls.map(({ id, name, result }) => ({ role: 'tool', tool_call_id: id, name, content: result })),
-    ];
 }

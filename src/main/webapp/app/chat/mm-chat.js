@@ -1,47 +1,61 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { chatSettings, conversation, status } from '../context.js';
+import { chatSettings, conversation, history, router } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { EndFollower } from '../ui/end-follower.js';
 import { icon } from '../ui/icon.js';
 import './mm-chat-settings.js';
+import './mm-chat-toolbar.js';
 import './mm-composer.js';
 import './mm-empty-chat.js';
+import './mm-history.js';
 import './mm-message.js';
-import './mm-model-picker.js';
 
-/** The conversation with its tool bar, composer and settings. */
+const WIDE = '(width >= 64rem)';
+
+/** The conversation with its tool bar, composer, settings, and those that were held before. */
 class Chat extends MmElement {
-    static properties = { settingsOpen: { state: true } };
+    static properties = { settingsOpen: { state: true }, historyOpen: { state: true } };
 
     conversation = this.follow(conversation);
     settings = this.follow(chatSettings);
+    router = this.follow(router);
     #end = new EndFollower(() => this.requestUpdate());
     #onKey = (event) => this.#key(event);
+    #onLeave = () => conversation.leaving();
 
     constructor() {
         super();
         this.settingsOpen = false;
+        this.historyOpen = matchMedia(WIDE).matches;
     }
 
     connectedCallback() {
         super.connectedCallback();
         document.addEventListener('keydown', this.#onKey);
+        addEventListener('pagehide', this.#onLeave);
     }
 
     disconnectedCallback() {
         super.disconnectedCallback();
         document.removeEventListener('keydown', this.#onKey);
+        removeEventListener('pagehide', this.#onLeave);
         this.#end.detach();
     }
 
+    willUpdate() {
+        this.#matchAddress();
+    }
+
     render() {
-        const { turns, streaming } = this.conversation.state;
+        const { turns, streaming, refusal, opening } = this.conversation.state;
         return html`
+            <mm-history ?open=${this.historyOpen} @close=${this.#historyUsed}></mm-history>
             <main class="talk">
-                ${this.#toolbar(turns)}
+                <mm-chat-toolbar .settingsOpen=${this.settingsOpen} .historyOpen=${this.historyOpen}
+                    @settings=${this.#toggleSettings} @history=${() => (this.historyOpen = !this.historyOpen)} @new=${this.#clear}></mm-chat-toolbar>
                 <div class="scroller" tabindex="0" role="region" aria-label="Conversation">
-                    <div class="content">${turns.length === 0 ? html`<mm-empty-chat @ask=${this.#ask}></mm-empty-chat>` : this.#transcript(turns)}</div>
+                    <div class="content">${this.#content(turns, refusal, opening)}</div>
                 </div>
                 <p class="visually-hidden" role="status">${this.#announcement(turns, streaming)}</p>
                 <div class="foot">
@@ -59,19 +73,41 @@ class Chat extends MmElement {
         this.#end.attach(this.querySelector('.scroller'), this.querySelector('.content'));
     }
 
-    #toolbar(turns) {
-        return html`<div class="toolbar" role="toolbar" aria-label="Chat">
-            <mm-model-picker></mm-model-picker>
-            <span class="grow"></span>
-            <button type="button" class="quiet" aria-label="New chat" title="New chat" ?disabled=${turns.length === 0}
-                @click=${this.#clear}>
-                ${icon('plus')}<span class="wide">New chat</span>
-            </button>
-            <button type="button" class="quiet" id="settings-toggle" aria-label="Settings" title="Settings" aria-expanded=${this.settingsOpen}
-                aria-controls="chat-settings" @click=${this.#toggleSettings}>
-                ${icon('sliders')}<span class="wide">Settings</span>
-            </button>
-        </div>`;
+    /** The address names the conversation: it is opened when the address changed, and named when it was made. */
+    #matchAddress() {
+        const named = this.router.state.path.split('/')[2] ?? '';
+        const { id } = this.conversation.state;
+        if (named === this.#address && id !== '' && id !== named) {
+            this.#address = id;
+            router.go(`/chat/${id}`);
+        } else if (named !== this.#address) {
+            this.#address = named;
+            this.#open(named);
+        }
+    }
+
+    #address = '';
+
+    async #open(id) {
+        if (id === '') {
+            conversation.clear();
+        } else {
+            const settings = await conversation.open(id);
+            if (settings !== null) {
+                chatSettings.adopt({ ...this.settings.state, ...settings });
+                this.#end.toEnd();
+            }
+        }
+    }
+
+    #content(turns, refusal, opening) {
+        if (refusal !== '') {
+            return html`<div class="empty"><h2>This conversation cannot be shown</h2><p>${refusal}</p></div>`;
+        }
+        if (opening) {
+            return html`<p class="opening" role="status">Opening…</p>`;
+        }
+        return turns.length === 0 ? html`<mm-empty-chat @ask=${this.#ask}></mm-empty-chat>` : this.#transcript(turns);
     }
 
     #transcript(turns) {
@@ -81,7 +117,7 @@ class Chat extends MmElement {
                 turns,
                 (turn) => turn.id,
                 (turn) => html`<li class=${turn.role}>
-                    <mm-message .turn=${turn} ?last=${turn === last} @retry=${this.#retry}></mm-message>
+                    <mm-message .turn=${turn} ?last=${turn === last} @retry=${this.#retry} @edit=${this.#edit} @branch=${this.#branch}></mm-message>
                 </li>`,
             )}
         </ol>`;
@@ -96,14 +132,26 @@ class Chat extends MmElement {
         return last?.role === 'assistant' ? last.error || last.content : '';
     }
 
-    #ask({ detail }) {
+    #ask({ detail: { text, attachments } }) {
         this.#end.toEnd();
-        this.conversation.send(detail, this.settings.state).finally(() => status.refresh());
+        this.conversation.send(text, this.settings.state, attachments);
     }
 
     #retry() {
         this.#end.toEnd();
-        this.conversation.retry(this.settings.state).finally(() => status.refresh());
+        this.conversation.retry(this.settings.state);
+    }
+
+    #edit({ detail: { id, text } }) {
+        this.#end.toEnd();
+        this.conversation.edit(id, text, this.settings.state);
+    }
+
+    async #branch({ detail: messageId }) {
+        const made = await history.branch(this.conversation.state.id, messageId);
+        if (made !== '') {
+            router.go(`/chat/${made}`);
+        }
     }
 
     #stop() {
@@ -111,8 +159,16 @@ class Chat extends MmElement {
     }
 
     #clear() {
+        this.#address = '';
+        router.go('/chat');
         this.conversation.clear();
         this.focusOn('#message');
+    }
+
+    #historyUsed() {
+        if (!matchMedia(WIDE).matches) {
+            this.historyOpen = false;
+        }
     }
 
     async #toggleSettings() {
@@ -122,7 +178,7 @@ class Chat extends MmElement {
     }
 
     #key(event) {
-        if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(':popover-open') !== null) {
+        if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(':popover-open, dialog[open]') !== null) {
             return;
         }
         if (this.conversation.state.streaming) {

@@ -2,8 +2,9 @@ import { html } from 'lit';
 import { chatSettings, draft, status } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
+import './mm-attachments.js';
 
-/** The message box. Fires `ask` with the text, and `stop`. */
+/** The message box and what goes along. Fires `ask` with `{text, attachments}`, and `stop`. */
 class Composer extends MmElement {
     static properties = { streaming: { type: Boolean }, empty: { state: true } };
 
@@ -14,7 +15,7 @@ class Composer extends MmElement {
     constructor() {
         super();
         this.streaming = false;
-        this.empty = draft.text.trim() === '';
+        this.empty = draft.text.trim() === '' && draft.attachments.length === 0;
     }
 
     firstUpdated() {
@@ -34,8 +35,12 @@ class Composer extends MmElement {
 
     render() {
         const ready = this.settings.state.model !== '';
-        return html`<form class="composer" @submit=${this.#submit}>
+        return html`<form class="composer" @submit=${this.#submit} @paste=${this.#paste} @dragover=${this.#over} @drop=${this.#drop}>
+            <mm-attachments @changed=${this.#changed}></mm-attachments>
             <label class="visually-hidden" for="message">Message</label>
+            <button type="button" class="quiet attach" aria-label="Attach files" title="Attach text files or pictures" @click=${this.#attach}>
+                ${icon('attach')}
+            </button>
             <textarea id="message" rows="1" placeholder=${this.#placeholder(ready)} @input=${this.#typed}
                 @keydown=${this.#key} aria-describedby="keys"></textarea>
             ${this.streaming
@@ -66,8 +71,40 @@ class Composer extends MmElement {
     #typed({ target }) {
         draft.text = target.value;
         this.#eager = false;
-        this.empty = draft.text.trim() === '';
+        this.#changed();
         this.#grow(target);
+    }
+
+    #changed() {
+        this.empty = draft.text.trim() === '' && draft.attachments.length === 0;
+    }
+
+    get #attachments() {
+        return /** @type {import('./mm-attachments.js').Attachments} */ (this.querySelector('mm-attachments'));
+    }
+
+    #attach() {
+        this.#attachments.choose();
+    }
+
+    #paste(event) {
+        if (event.clipboardData.files.length > 0) {
+            event.preventDefault();
+            this.#attachments.add([...event.clipboardData.files]);
+        }
+    }
+
+    #over(event) {
+        if (event.dataTransfer.types.includes('Files')) {
+            event.preventDefault();
+        }
+    }
+
+    #drop(event) {
+        if (event.dataTransfer.files.length > 0) {
+            event.preventDefault();
+            this.#attachments.add([...event.dataTransfer.files]);
+        }
     }
 
     #grow(box) {
@@ -92,7 +129,8 @@ class Composer extends MmElement {
 
     #send() {
         const text = draft.text.trim();
-        if (text === '' || this.streaming) {
+        const { attachments } = draft;
+        if ((text === '' && attachments.length === 0) || this.streaming) {
             return;
         }
         if (this.settings.state.model === '') {
@@ -102,12 +140,13 @@ class Composer extends MmElement {
         }
         this.#eager = false;
         this.#box.value = draft.text = '';
+        this.#attachments.clear();
         this.empty = true;
         this.#grow(this.#box);
         if (touchKeyboard()) {
             this.#box.blur();
         }
-        this.dispatchEvent(new CustomEvent('ask', { detail: text, bubbles: true }));
+        this.dispatchEvent(new CustomEvent('ask', { detail: { text, attachments }, bubbles: true }));
     }
 
     #stop() {

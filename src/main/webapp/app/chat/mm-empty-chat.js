@@ -16,7 +16,7 @@ class EmptyChat extends MmElement {
         if (modelsKnown && model === '') {
             return html`<div class="empty">
                 <h2>No model on this machine yet</h2>
-                <p>A model in MLX format in the Hugging Face cache of this server shows up here by itself.</p>
+                <p>Download one under <a href="/models">Models</a>; what is in the Hugging Face cache of this server shows up by itself.</p>
             </div>`;
         }
         return html`<div class="empty">
@@ -41,7 +41,7 @@ class EmptyChat extends MmElement {
     }
 
     #ask(question) {
-        this.dispatchEvent(new CustomEvent('ask', { detail: question, bubbles: true }));
+        this.dispatchEvent(new CustomEvent('ask', { detail: { text: question, attachments: [] }, bubbles: true }));
     }
 }
 

@@ -4,12 +4,13 @@ import { icon } from '../ui/icon.js';
 
 /** A tool that the model asked for: name and arguments, and the result where there is one. All of it is plain text. */
 class ToolCallBlock extends MmElement {
-    static properties = { call: { attribute: false } };
+    static properties = { call: { attribute: false }, running: { attribute: false } };
 
     constructor() {
         super();
         /** @type {import('./answer.js').ToolCall} */
         this.call = { id: '', name: '', arguments: '' };
+        this.running = false;
     }
 
     render() {
@@ -24,7 +25,7 @@ class ToolCallBlock extends MmElement {
                 <dt>Arguments</dt>
                 <dd><pre tabindex="0">${indented(args)}</pre></dd>
                 <dt>Result</dt>
-                <dd>${result === undefined ? html`<em>Not run here.</em>` : html`<pre tabindex="0">${result}</pre>`}</dd>
+                <dd>${result === undefined ? html`<em>${this.running ? 'Running…' : 'Not run here.'}</em>` : html`<pre tabindex="0">${indented(result)}</pre>`}</dd>
             </dl>
         </details>`;
     }

@@ -1,11 +1,32 @@
 import { Store } from '../lib/store.js';
 
-/** @typedef {import('./conversation.js').ChatSettings} ChatSettings */
+/**
+ * @typedef {{model: string, system: string, temperature: number | null, topP: number | null, topK: number | null,
+ *            minP: number | null, repetitionPenalty: number | null, seed: number | null, maxTokens: number, stop: string,
+ *            thinking: boolean, tools: boolean, protocol: 'openai' | 'anthropic'}} ChatSettings
+ *     null: left to the profile or the model
+ */
 
 const KEY = 'mm.chat-settings';
 
 /** @type {ChatSettings} */
-export const DEFAULTS = { model: '', system: '', temperature: 0.7, maxTokens: 0, thinking: true, tools: false };
+export const DEFAULTS = {
+    model: '',
+    system: '',
+    temperature: null,
+    topP: null,
+    topK: null,
+    minP: null,
+    repetitionPenalty: null,
+    seed: null,
+    maxTokens: 0,
+    stop: '',
+    thinking: true,
+    tools: false,
+    protocol: 'openai',
+};
+
+const PROTOCOLS = ['openai', 'anthropic'];
 
 /**
  * How the chat asks: kept in this browser, because it is taste and no secret.
@@ -17,7 +38,7 @@ export class ChatSettingsStore extends Store {
 
     /** @param {Pick<Storage, 'getItem' | 'setItem'>} storage */
     constructor(storage) {
-        super({ ...DEFAULTS, ...restore(storage) });
+        super({ ...DEFAULTS, ...known(parsed(storage)) });
         this.#storage = storage;
     }
 
@@ -29,6 +50,11 @@ export class ChatSettingsStore extends Store {
         } catch {
             // A browser that stores nothing still chats.
         }
+    }
+
+    /** @param {object} settings of a conversation that is opened again */
+    adopt(settings) {
+        this.update({ ...DEFAULTS, ...known(settings) });
     }
 
     /**
@@ -43,14 +69,22 @@ export class ChatSettingsStore extends Store {
     }
 }
 
-/** Only fields that we know, of the type that we expect: the stored text may be older than this page. */
-function restore(storage) {
+function parsed(storage) {
     try {
-        const stored = JSON.parse(storage.getItem(KEY) ?? '{}');
-        return Object.fromEntries(
-            Object.entries(stored).filter(([key, value]) => key in DEFAULTS && typeof value === typeof DEFAULTS[key]),
-        );
+        return JSON.parse(storage.getItem(KEY) ?? '{}');
     } catch {
         return {};
     }
+}
+
+/** Only fields that we know, of the type that we expect: what was stored may be older than this page. */
+function known(stored) {
+    return Object.fromEntries(Object.entries(stored ?? {}).filter(([key, value]) => Object.hasOwn(DEFAULTS, key) && fits(key, value)));
+}
+
+function fits(key, value) {
+    if (key === 'protocol') {
+        return PROTOCOLS.includes(value);
+    }
+    return DEFAULTS[key] === null ? value === null || typeof value === 'number' : typeof value === typeof DEFAULTS[key];
 }

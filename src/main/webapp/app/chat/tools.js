@@ -1,46 +1,45 @@
-import { evaluate } from '../lib/arithmetic.js';
-
 /**
- * The tools that the page itself offers to a model and runs: they need nothing but the browser, so a result never
- * comes from anywhere but here.
- *
- * @type {{[name: string]: {definition: object, run: (args: any) => string}}}
+ * The server's demonstration tools: offered to the model, run by the server, one request for each call.
  */
-const TOOLS = {
-    calculator: {
-        definition: {
-            name: 'calculator',
-            description: 'Evaluate an arithmetic expression.',
-            parameters: {
-                type: 'object',
-                properties: {
-                    expression: { type: 'string', description: 'The expression, for example 2 + 3 * 4' },
-                },
-                required: ['expression'],
-            },
-        },
-        run: ({ expression }) => String(evaluate(String(expression ?? ''))),
-    },
-};
+export class Tools {
+    #api;
+    #definitions = null;
 
-/** @returns {object[]} as the OpenAI protocol wants them */
-export function toolDefinitions() {
-    return Object.values(TOOLS).map(({ definition }) => ({ type: 'function', function: definition }));
+    /** @param {import('../lib/api.js').Api} api */
+    constructor(api) {
+        this.#api = api;
+    }
+
+    /** @returns {Promise<object[]>} as the OpenAI protocol wants them */
+    definitions() {
+        this.#definitions ??= this.#api.get('api/mcp/tools').catch((failure) => {
+            this.#definitions = null;
+            throw failure;
+        });
+        return this.#definitions;
+    }
+
+    /**
+     * @param {string} name
+     * @param {string} args JSON, as the model wrote it
+     * @returns {Promise<string>} the result, or what tells the model why there is none
+     */
+    async run(name, args) {
+        let parsed;
+        try {
+            parsed = JSON.parse(args || '{}');
+        } catch {
+            return JSON.stringify({ error: 'the arguments are not JSON' });
+        }
+        try {
+            return told(await this.#api.post('api/mcp/execute', { name, arguments: parsed }));
+        } catch (failure) {
+            return JSON.stringify({ error: failure.message });
+        }
+    }
 }
 
-/**
- * @param {string} name
- * @param {string} args JSON, as the model wrote it
- * @returns {string} the result, or a sentence that tells the model what was wrong
- */
-export function runTool(name, args) {
-    const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
-    if (tool === undefined) {
-        return `Error: there is no tool named ${name}.`;
-    }
-    try {
-        return tool.run(JSON.parse(args || '{}'));
-    } catch (failure) {
-        return `Error: ${failure.message}`;
-    }
+/** A tool with one result is quoted with that alone: a small model copies what it sees. */
+function told(answer) {
+    return ['string', 'number'].includes(typeof answer.result) ? String(answer.result) : JSON.stringify(answer);
 }

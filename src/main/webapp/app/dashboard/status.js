@@ -1,74 +1,66 @@
 import { Store } from '../lib/store.js';
 
 /**
- * @typedef {{model_id: string, size_bytes: number, state: string, running: number}} LoadedModel
- * @typedef {{max_memory_bytes: number, current_memory_bytes: number, loaded_models: LoadedModel[]}} Pool
+ * @typedef {{model_id: string, size_bytes: number, state: string, running: number, answering: number, waiting: number,
+ *            progress: number, preloaded: boolean, model_type: string, context_length: number}} LoadedModel
+ * @typedef {{max_memory_bytes: number, current_memory_bytes: number, weight_bytes: number, cache_bytes: number,
+ *            loaded_models: LoadedModel[]}} Pool
  * @typedef {{version?: string, backend?: string, backend_version?: string, device?: string, isa?: string,
  *            engine?: 'ready' | 'preparing' | 'none', engine_message?: string}} SystemInfo
- * @typedef {{pool: Pool | null, info: SystemInfo | null, models: string[], modelsKnown: boolean,
+ * @typedef {{id: string, kind: 'model' | 'profile', model_id: string}} Offer what can be asked for
+ * @typedef {{pool: Pool | null, info: SystemInfo | null, models: string[], offers: Offer[], modelsKnown: boolean,
  *            reachable: boolean}} Status
  */
 
-const POOL_EVERY = 4_000;
-const INFO_EVERY = 30_000;
-const INFO_WHILE_PREPARING = 3_000;
+/** After this long without a connection the page says so; a short break is nobody's business. */
+const SAY_SO_AFTER = 3_000;
+
+/** @returns {Status} */
+const unknown = () => ({ pool: null, info: null, models: [], offers: [], modelsKnown: false, reachable: true });
 
 /**
- * What the server has in memory and what it could load, as last seen. Fed by the poller it is given.
+ * What the server has in memory and what it could load. Told by the server's event stream, never asked for.
  *
  * @extends {Store<Status>}
  */
 export class ServerStatus extends Store {
-    #api;
-    #poller;
+    #timers;
+    #timer = 0;
 
-    /**
-     * @param {import('../lib/api.js').Api} api
-     * @param {import('../lib/poll.js').Poller} poller
-     */
-    constructor(api, poller) {
-        super({ pool: null, info: null, models: [], modelsKnown: false, reachable: true });
-        this.#api = api;
-        this.#poller = poller;
-        poller.add({ name: 'pool', every: POOL_EVERY, run: () => this.#load(() => this.#pool()) });
-        poller.add({ name: 'info', every: INFO_EVERY, run: () => this.#load(() => this.#info()) });
-        poller.add({ name: 'models', every: INFO_EVERY, run: () => this.#load(() => this.#models()) });
+    /** @param {{setTimeout: Function, clearTimeout: Function}} [timers] */
+    constructor(timers = globalThis) {
+        super(unknown());
+        this.#timers = timers;
     }
 
-    /** The pool may just have changed: look now. */
-    refresh() {
-        this.#poller.refresh('pool');
+    /** @returns {import('../lib/live.js').Handlers} what this store wants to hear of */
+    handlers() {
+        return {
+            pool: (pool) => this.update({ pool }),
+            info: (info) => this.update({ info }),
+            models: (offers) => this.update({ offers, models: offers.map(({ id }) => id), modelsKnown: true }),
+        };
     }
 
-    async #load(read) {
-        try {
-            await read();
-            if (!this.state.reachable) {
-                this.update({ reachable: true });
-            }
-        } catch (failure) {
-            if (failure.code === 'unreachable' && this.state.reachable) {
-                this.update({ reachable: false });
-            }
-            throw failure;
+    /** @param {import('../lib/live.js').LiveState} state @param {unknown} failure of the last try */
+    connection(state, failure) {
+        this.#timers.clearTimeout(this.#timer);
+        if (state === 'open' && !this.state.reachable) {
+            this.update({ reachable: true });
+        } else if (state === 'waiting' && failure !== null && this.state.reachable) {
+            this.#timer = this.#timers.setTimeout(() => this.update({ reachable: false }), SAY_SO_AFTER);
         }
     }
 
-    async #pool() {
-        const pool = await this.#api.get('api/settings/pool/status');
-        this.update({ pool: Array.isArray(pool.loaded_models) ? pool : null });
+    /** Forgets everything: another user may come. */
+    forget() {
+        this.#timers.clearTimeout(this.#timer);
+        this.update(unknown());
     }
 
-    async #info() {
-        const info = await this.#api.get('api/system/info');
-        this.update({ info });
-        if (info.engine === 'preparing') {
-            setTimeout(() => this.#poller.refresh('info'), INFO_WHILE_PREPARING);
-        }
-    }
-
-    async #models() {
-        const { data } = await this.#api.get('v1/models');
-        this.update({ models: data.map((model) => model.id), modelsKnown: true });
+    /** @param {string} id a model or profile @returns {LoadedModel | undefined} its model, if it is in memory or on its way */
+    loaded(id) {
+        const modelId = this.state.offers.find((offer) => offer.id === id)?.model_id ?? id;
+        return this.state.pool?.loaded_models.find((model) => model.model_id === modelId);
     }
 }

@@ -46,11 +46,12 @@ export class Api {
     /**
      * @param {string} path
      * @param {object} body
-     * @param {{signal?: AbortSignal}} [options]
-     * @returns {Promise<any>} the answer's JSON
+     * @param {{signal?: AbortSignal, keepalive?: boolean}} [options] keepalive: also when the page is closed meanwhile
+     * @returns {Promise<any>} the answer's JSON, null for 204
      */
-    async put(path, body, { signal } = {}) {
-        return (await this.#request(path, { ...json(body), method: 'PUT', signal })).json();
+    async put(path, body, { signal, keepalive = false } = {}) {
+        const response = await this.#request(path, { ...json(body), method: 'PUT', signal, keepalive });
+        return response.status === 204 ? null : response.json();
     }
 
     /**
@@ -61,6 +62,14 @@ export class Api {
     async delete(path, { signal } = {}) {
         const response = await this.#request(path, { method: 'DELETE', signal });
         return response.status === 204 ? null : response.json();
+    }
+
+    /**
+     * @param {string} path
+     * @returns {Promise<Blob>} a document to be saved as a file
+     */
+    async download(path) {
+        return (await this.#request(path, { headers: { Accept: '*/*' } })).blob();
     }
 
     /**
@@ -83,6 +92,19 @@ export class Api {
     }
 
     /**
+     * The address of a stream, a download or a socket, with a ticket that opens it once.
+     *
+     * @param {string} path within the application, e.g. `/api/system/events`
+     * @returns {Promise<string>}
+     */
+    async ticketed(path) {
+        const { ticket } = await this.post('api/auth/stream-tickets', { path });
+        const address = new URL(path.slice(1), this.#base);
+        address.searchParams.set('token', ticket);
+        return address.href;
+    }
+
+    /**
      * Asks for a token; a refusal is the caller's to show and never touches the session.
      *
      * @param {string} email
@@ -93,6 +115,11 @@ export class Api {
         const form = new URLSearchParams({ username: email, password });
         const response = await this.#anonymous('api/auth/login', { method: 'POST', body: form });
         return (await response.json()).access_token;
+    }
+
+    /** @returns {Promise<boolean>} whether nobody has registered yet */
+    async firstRun() {
+        return (await (await this.#anonymous('api/auth/first-run', {})).json()).first_run;
     }
 
     /** @param {string} email @param {string} password @returns {Promise<import('./session.js').User>} */

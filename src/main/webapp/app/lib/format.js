@@ -57,3 +57,17 @@ export function count(count, noun) {
 export function modelName(modelId) {
     return modelId.slice(modelId.lastIndexOf('/') + 1);
 }
+
+/** @param {string} timestamp @param {Date} [now] @returns {string} "Today", "Yesterday", "Last 7 days", "October 2026" */
+export function day(timestamp, now = new Date()) {
+    const when = new Date(timestamp);
+    const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+    const days = Math.ceil((midnight.getTime() - when.getTime()) / 86_400_000);
+    if (days <= 0) {
+        return 'Today';
+    }
+    if (days === 1) {
+        return 'Yesterday';
+    }
+    return days <= 7 ? 'Last 7 days' : when.toLocaleDateString('en-US', { month: 'long', year: 'numeric' });
+}

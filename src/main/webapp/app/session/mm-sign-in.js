@@ -13,6 +13,7 @@ class SignIn extends MmElement {
         busy: { state: true },
         error: { state: true },
         pending: { state: true },
+        firstRun: { state: true },
     };
 
     session = this.follow(session);
@@ -23,10 +24,12 @@ class SignIn extends MmElement {
         this.busy = false;
         this.error = '';
         this.pending = '';
+        this.firstRun = false;
     }
 
     firstUpdated() {
         this.focusOn('#email');
+        this.#lookForUsers();
     }
 
     render() {
@@ -39,7 +42,7 @@ class SignIn extends MmElement {
             </header>
             <main class="card">
                 <div class="corner"><mm-theme-switch></mm-theme-switch></div>
-                <h1>${this.registering ? 'Create an account' : 'Sign in'}</h1>
+                <h1>${this.#title()}</h1>
                 ${this.#notices()}
                 <form @submit=${this.#submit} novalidate>
                     <label for="email">E-mail</label>
@@ -69,6 +72,12 @@ class SignIn extends MmElement {
                 can sign in.
             </p>`;
         }
+        if (this.firstRun) {
+            return html`<p class="notice" role="status">
+                This server is new and has no users yet. The account that you create now becomes its
+                <strong>administrator</strong>: it approves those who come later.
+            </p>`;
+        }
         if (this.registering) {
             return html`<p class="hint">
                 The first account on a new server becomes its administrator and can start at once. Later ones wait until
@@ -77,6 +86,22 @@ class SignIn extends MmElement {
         }
         const { notice } = this.session.state;
         return notice ? html`<p class="notice" role="status">${notice}</p>` : nothing;
+    }
+
+    #title() {
+        if (this.firstRun) {
+            return 'Create the first account';
+        }
+        return this.registering ? 'Create an account' : 'Sign in';
+    }
+
+    /** On a new server there is nobody to sign in; what somebody has begun to type stays as it is. */
+    async #lookForUsers() {
+        const first = await api.firstRun().catch(() => false);
+        if (first && !this.registering && this.field('#email').value === '') {
+            this.firstRun = true;
+            this.registering = true;
+        }
     }
 
     #action() {
@@ -88,6 +113,7 @@ class SignIn extends MmElement {
 
     #switch() {
         this.registering = !this.registering;
+        this.firstRun = false;
         this.error = '';
         this.pending = '';
         this.focusOn('#email');

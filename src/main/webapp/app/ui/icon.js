@@ -17,6 +17,14 @@ const SHAPES = {
     auto: svg`<circle cx="10" cy="10" r="6.25"/><path d="M10 3.75a6.25 6.25 0 0 1 0 12.5Z" fill="currentColor"/>`,
     user: svg`<circle cx="10" cy="7" r="3"/><path d="M4 16.5c.7-3 3-4.5 6-4.5s5.3 1.5 6 4.5"/>`,
     warning: svg`<path d="M10 3.5 17 16H3L10 3.5ZM10 8.250v3.500M10 13.9v.1"/>`,
+    pin: svg`<path d="M7.5 3.5h5M8.25 3.5l-.5 5L5 11v1.5h10V11l-2.75-2.5-.5-5M10 12.5V17"/>`,
+    sidebar: svg`<rect x="3.5" y="4.5" width="13" height="11" rx="2"/><path d="M8 4.5v11"/>`,
+    more: svg`<circle cx="4.750" cy="10" r="1" fill="currentColor"/><circle cx="10" cy="10" r="1" fill="currentColor"/><circle cx="15.250" cy="10" r="1" fill="currentColor"/>`,
+    edit: svg`<path d="M12.5 4.75 15.250 7.5 7.5 15.250l-3.250.5.5-3.250ZM11 6.250 13.750 9"/>`,
+    branch: svg`<circle cx="6" cy="4.750" r="1.75"/><circle cx="6" cy="15.250" r="1.75"/><circle cx="14" cy="7.750" r="1.75"/><path d="M6 6.5v7M14 9.500c0 2.5-8 1.5-8 4"/>`,
+    back: svg`<path d="m12.5 5-5 5 5 5"/>`,
+    attach: svg`<path d="m15.5 9.500-5.5 5.500a3.250 3.250 0 0 1-4.600-4.600l5.750-5.750a2.200 2.200 0 0 1 3.100 3.100L8.600 13.400a1.100 1.100 0 0 1-1.550-1.550L12 7"/>`,
+    file: svg`<path d="M11.500 3.500h-5A1.500 1.500 0 0 0 5 5v10a1.500 1.500 0 0 0 1.500 1.500h7A1.500 1.500 0 0 0 15 15V7ZM11.500 3.500V7H15"/>`,
     tool: svg`<path d="M12.5 3.800a4 4 0 0 0-4.1 5.600L3.8 14a1.6 1.6 0 0 0 2.25 2.250l4.6-4.600a4 4 0 0 0 5.5-4.150l-2.4 2.3-2.2-.4-.45-2.25 2.3-2.350a4 4 0 0 0-.9-.1Z"/>`,
 };
 

@@ -7,10 +7,12 @@ import io.mlxmanager.api.auth.TicketResource;
 import io.mlxmanager.api.auth.UsersResource;
 import io.mlxmanager.api.body.BodyLimit;
 import io.mlxmanager.api.body.JsonFieldsReader;
+import io.mlxmanager.api.conversations.ConversationsResource;
 import io.mlxmanager.api.keys.KeysResource;
 import io.mlxmanager.api.models.ActiveDownloadsResource;
 import io.mlxmanager.api.models.DownloadResource;
 import io.mlxmanager.api.models.ModelsResource;
+import io.mlxmanager.api.pool.LoadedModelsResource;
 import io.mlxmanager.api.pool.PoolResource;
 import io.mlxmanager.api.probe.ProbeResource;
 import io.mlxmanager.api.problem.ProblemMapper;
@@ -19,6 +21,7 @@ import io.mlxmanager.api.security.GuardFeature;
 import io.mlxmanager.api.security.KeyLimitFilter;
 import io.mlxmanager.api.servers.ServersResource;
 import io.mlxmanager.api.settings.SettingsResource;
+import io.mlxmanager.api.system.SystemEventsResource;
 import io.mlxmanager.api.system.SystemResource;
 import io.mlxmanager.api.tools.ToolsResource;
 import jakarta.ws.rs.ApplicationPath;
@@ -42,15 +45,18 @@ public class ApiApplication extends Application {
                 TicketResource.class,
                 UsersResource.class,
                 AuditLogResource.class,
+                ConversationsResource.class,
                 KeysResource.class,
                 DownloadResource.class,
                 ActiveDownloadsResource.class,
                 ModelsResource.class,
+                LoadedModelsResource.class,
                 PoolResource.class,
                 ProbeResource.class,
                 ProfilesResource.class,
                 ServersResource.class,
                 SettingsResource.class,
+                SystemEventsResource.class,
                 SystemResource.class,
                 ToolsResource.class);
     }

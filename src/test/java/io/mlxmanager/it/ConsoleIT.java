@@ -135,13 +135,15 @@ class ConsoleIT {
             console.messageBox().fill("A long thought");
             console.page()
                     .route(
-                            "**/api/settings/pool/status",
+                            "**/api/auth/stream-tickets",
                             route -> route.fulfill(new Route.FulfillOptions()
                                     .setStatus(401)
                                     .setContentType("application/problem+json")
                                     .setBody("{\"detail\":\"Could not validate credentials\"}")));
+            // As if somebody came back to the tab: its event stream is opened anew.
+            console.page().evaluate("document.dispatchEvent(new Event('visibilitychange'))");
             assertThat(console.page().getByText("Your session has ended.")).isVisible();
-            console.page().unroute("**/api/settings/pool/status");
+            console.page().unroute("**/api/auth/stream-tickets");
             console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
             assertThat(console.messageBox()).hasValue("A long thought");
         }

@@ -69,8 +69,14 @@ final class ConsolePage implements AutoCloseable {
         return new ConsolePage(browser, baseUrl, "phone-" + name(scheme), options);
     }
 
+    /** Opens the chat. */
     ConsolePage open() {
-        page.navigate(baseUrl);
+        return open("chat");
+    }
+
+    /** @param place an address inside the page, without a slash before it */
+    ConsolePage open(String place) {
+        page.navigate(baseUrl + place);
         return this;
     }
 

@@ -32,7 +32,10 @@ final class ConsoleServer {
 
     static void makeFirstAccount(Browser browser, String address) {
         try (ConsolePage console = ConsolePage.desktop(browser, address).open()) {
-            console.register(EMAIL, PASSWORD);
+            assertThat(console.page().getByText("The account that you create now becomes its"))
+                    .isVisible();
+            console.screenshot("first-run");
+            console.submit(EMAIL, PASSWORD);
             assertThat(console.messageBox()).isVisible();
             assertThat(console.button("What can you do?")).isEnabled();
             console.screenshot("first-account");

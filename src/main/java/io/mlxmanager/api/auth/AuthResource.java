@@ -14,7 +14,10 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -42,6 +45,16 @@ public final class AuthResource {
         this.registration = registration;
         this.login = login;
         this.trail = trail;
+    }
+
+    /** Whether the next one to register becomes the administrator; the sign-in page then says so. */
+    @GET
+    @Path("/first-run")
+    @PermitAll
+    public JsonObject firstRun() {
+        return Json.createObjectBuilder()
+                .add("first_run", registration.awaitsFirstUser())
+                .build();
     }
 
     /** The first user ever becomes administrator at once; later ones wait for approval. Gives no token. */

@@ -2,9 +2,7 @@ package io.mlxmanager.api.system;
 
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.serve.health.MachineMemory;
-import io.mlxmanager.serve.health.ProductVersion;
 import io.mlxmanager.serve.pool.EngineHost;
-import io.mlxmanager.serve.pool.EngineStatus;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -13,7 +11,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Locale;
 
 /** What this server is and runs on. */
 @Path("/system")
@@ -34,20 +31,7 @@ public final class SystemResource {
     @Path("info")
     @Authenticated
     public JsonObject info() {
-        EngineStatus status = engine.status();
-        return Json.createObjectBuilder()
-                .add("version", ProductVersion.current())
-                .add("os_version", System.getProperty("os.name") + " " + System.getProperty("os.version"))
-                .add("arch", System.getProperty("os.arch"))
-                .add("java_version", System.getProperty("java.version"))
-                .add("memory_gb", MachineMemory.now().total() / GIGABYTE)
-                .add("engine", status.state().name().toLowerCase(Locale.ROOT))
-                .add("engine_message", status.message())
-                .add("backend", status.backend())
-                .add("backend_version", status.version())
-                .add("isa", status.isa())
-                .add("device", status.device())
-                .build();
+        return SystemView.info(engine.status());
     }
 
     @GET

@@ -25,7 +25,8 @@ public final class ConfigKeys {
                         IssuerConfig.KEYS,
                         PasswordConfig.KEYS,
                         LoginConfig.KEYS,
-                        AuditConfig.KEYS)
+                        AuditConfig.KEYS,
+                        ConversationConfig.KEYS)
                 .<ConfigKey<?>>flatMap(List::stream)
                 .toList();
     }

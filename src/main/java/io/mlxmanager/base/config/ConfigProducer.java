@@ -68,6 +68,12 @@ public class ConfigProducer {
 
     @Produces
     @Singleton
+    ConversationConfig conversations() {
+        return ConversationConfig.read(values);
+    }
+
+    @Produces
+    @Singleton
     EngineConfig engine() {
         return EngineConfig.read(values);
     }

@@ -26,16 +26,23 @@ public class ChatService {
     private ModelPool pool;
     private PromptLibrary prompts;
     private ServerSettings settings;
+    private TrafficMeter traffic;
 
     /** For the container's proxy. */
     protected ChatService() {}
 
     @Inject
-    public ChatService(ModelRouter router, ModelPool pool, PromptLibrary prompts, ServerSettings settings) {
+    public ChatService(
+            ModelRouter router,
+            ModelPool pool,
+            PromptLibrary prompts,
+            ServerSettings settings,
+            TrafficMeter traffic) {
         this.router = router;
         this.pool = pool;
         this.prompts = prompts;
         this.settings = settings;
+        this.traffic = traffic;
     }
 
     /**
@@ -49,6 +56,7 @@ public class ChatService {
         note.model(request.model());
         Route route = router.resolve(request.model());
         note.route(route);
+        note.passage(traffic.enter(route.model().id()));
         AnswerRequest complete = route.complete(request);
         return new ChatRun(
                 plan(route, complete),

@@ -23,6 +23,7 @@ public final class RequestRecord {
     private final AtomicBoolean ended = new AtomicBoolean();
     private Duration queue;
     private Duration firstToken;
+    private TrafficMeter.Passage passage = TrafficMeter.Passage.NONE;
 
     public RequestRecord(AuditLog log, AuditEntry.Builder entry) {
         this.log = log;
@@ -39,12 +40,19 @@ public final class RequestRecord {
         entry.model(route.model().id(), route.profileNameOrNull(), "local");
     }
 
+    /** By which the request is counted while it lasts. */
+    void passage(TrafficMeter.Passage counted) {
+        passage = counted;
+    }
+
     /** The engine has begun. */
     void started() {
         queue = elapsed();
+        passage.started();
     }
 
     void token() {
+        passage.token();
         if (firstToken == null) {
             firstToken = elapsed();
         }
@@ -83,6 +91,7 @@ public final class RequestRecord {
 
     private void end(AuditStatus status) {
         if (ended.compareAndSet(false, true)) {
+            passage.ended();
             entry.times(queue, firstToken);
             log.append(entry.end(status, elapsed()));
         }

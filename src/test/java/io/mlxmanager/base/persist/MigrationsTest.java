@@ -69,6 +69,23 @@ class MigrationsTest {
     }
 
     @Test
+    void aDatabaseWithoutConversationsGetsThemAndTheyEndWithTheirUser() throws Exception {
+        Migrations.migrate(database, MigrationVersion.fromVersion("10"));
+        execute("INSERT INTO users (email, password_hash, is_admin, roles, status, token_generation, created_at)"
+                + " VALUES ('ada@example.org', 'x', TRUE, '', 'approved', 0, 1)");
+
+        Migrations.migrate(database);
+
+        execute("INSERT INTO conversations (id, user_id, title, settings, created_at, updated_at)"
+                + " SELECT 'c1', id, 'Foxes', '{}', 1, 1 FROM users");
+        execute("INSERT INTO conversation_messages"
+                + " (conversation_id, message_id, role, content, details, size_bytes, created_at)"
+                + " VALUES ('c1', 'm1', 'user', 'Hello', '{}', 7, 1)");
+        execute("DELETE FROM users");
+        assertThat(count("SELECT COUNT(*) FROM conversation_messages")).isZero();
+    }
+
+    @Test
     void aNewerSchemaIsRefusedWithBothVersions() throws Exception {
         Migrations.migrate(database);
         execute(
@@ -106,7 +123,7 @@ class MigrationsTest {
     }
 
     private static int newest() throws IOException {
-        try (var scripts = Files.list(SCRIPTS)) {
+        try (var scripts = Files.walk(SCRIPTS.getParent())) {
             return scripts.map(script -> script.getFileName().toString())
                     .filter(name -> name.endsWith(".sql"))
                     .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
