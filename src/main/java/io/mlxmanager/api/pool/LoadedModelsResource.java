@@ -20,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 
 /** Bringing a model into memory ahead of the first request, keeping it there, and letting go of it. */
@@ -46,7 +47,7 @@ public final class LoadedModelsResource {
     @Authenticated
     public void load(JsonFields body, @Suspended AsyncResponse response) {
         Route route = router.resolve(name(body));
-        var unused = pool.acquire(route.model(), route.keepAliveSeconds()).whenComplete((lease, failure) -> {
+        var unused = pool.acquire(route.model(), keepAlive(route)).whenComplete((lease, failure) -> {
             if (lease != null) {
                 lease.close();
                 response.resume(state(route.model().id(), "ready"));
@@ -81,6 +82,13 @@ public final class LoadedModelsResource {
                 .add("model_id", id)
                 .add("preloaded", pinned)
                 .build();
+    }
+
+    /** A model that stays for no time after an answer would be gone again before the first one. */
+    private static OptionalInt keepAlive(Route route) {
+        OptionalInt said =
+                route.profile().map(profile -> profile.settings().keepAliveSeconds()).orElseGet(OptionalInt::empty);
+        return said.isPresent() && said.getAsInt() == 0 ? OptionalInt.empty() : said;
     }
 
     private static String name(JsonFields body) {
