@@ -1,0 +1,129 @@
+package io.mlxmanager.chat.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.harrel.jsonschema.FormatEvaluatorFactory;
+import dev.harrel.jsonschema.Validator;
+import dev.harrel.jsonschema.ValidatorFactory;
+import dev.harrel.jsonschema.providers.JakartaJsonNode;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemaReaderTest {
+
+    private static final Vocabulary VOCABULARY = Vocabularies.small();
+
+    static JsonObject json(String text) {
+        return Json.createReader(new StringReader(text.replace('\'', '"'))).readObject();
+    }
+
+    private static boolean matches(String schema, String text) {
+        Matcher matcher = CompiledGrammar.of(SchemaReader.read(json(schema)), VOCABULARY).matcher();
+        for (byte b : text.replace('\'', '"').getBytes(StandardCharsets.UTF_8)) {
+            if (!matcher.allows(1 + (b & 0xFF))) {
+                return false;
+            }
+            matcher.accept(1 + (b & 0xFF));
+        }
+        return matcher.mayEnd();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'type':'object','properties':{'a':{'type':'integer'}},'required':['a']} | {\"a\": -12}",
+                "{'type':'object','properties':{'a':{'type':'integer'}},'required':['a']} | {\"a\":0}",
+                "{'type':'object','properties':{'a':{'type':'integer'},'b':{'type':'null'}}} | {\"b\":null}",
+                "{'type':'object','properties':{'a':{'type':'integer'},'b':{'type':'null'}}} | {}",
+                "{'type':'object','properties':{'a':true},'additionalProperties':{'type':'boolean'}} | {\"a\":1.5e3, \"c\":true}",
+                "{'type':'array','items':{'type':'number'},'minItems':1,'maxItems':2} | [1.5, -0.25]",
+                "{'type':'array','prefixItems':[{'type':'string'},{'type':'null'}],'items':false} | [\"é\\n\", null]",
+                "{'enum':['red','green',3,null,{'a':[1]}]} | {\"a\": [1]}",
+                "{'enum':['red','green',3,null]} | \"green\"",
+                "{'const':'a\\'b'} | \"a\\\"b\"",
+                "{'type':['string','null']} | null",
+                "{'type':'string','pattern':'^[a-c]{2,3}$'} | \"abc\"",
+                "{'type':'string','pattern':'[0-9]'} | \"a1b\"",
+                "{'type':'string','pattern':'^[a-c]+$','maxLength':2} | \"ab\"",
+                "{'type':'string','minLength':2,'maxLength':2} | \"日😀\"",
+                "{'type':'string'} | \"\\ud83d\\ude00 \\u00e9\"",
+                "{'type':'string','format':'date'} | \"2024-02-29\"",
+                "{'type':'integer','minimum':-5,'maximum':17} | -5",
+                "{'type':'integer','minimum':-5,'maximum':17} | 17",
+                "{'type':'number','exclusiveMinimum':0.5,'maximum':10} | 0.51",
+                "{'type':'number','multipleOf':0.25} | -3.75",
+                "{'type':'integer','multipleOf':7,'minimum':50} | 56",
+                "{'anyOf':[{'$ref':'#/$defs/x'},{'type':'null'}],'$defs':{'x':{'type':'array','items':{'$ref':'#'}}}} | [[], null, [null]]",
+            })
+    void allowsWhatIsValid(String schema, String text) {
+        assertThat(matches(schema, text)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'type':'object','properties':{'a':{'type':'integer'}},'required':['a']} | {}",
+                "{'type':'object','properties':{'a':{'type':'integer'}},'required':['a']} | {\"a\": 1.5}",
+                "{'type':'object','properties':{'a':{'type':'integer'}},'required':['a']} | {\"a\": 01}",
+                "{'type':'object','properties':{'a':{'type':'integer'}},'additionalProperties':true} | {\"\\u0061\":\"x\"}",
+                "{'type':'object','properties':{'a':{'type':'integer'}},'additionalProperties':true} | {\"b\":1,\"a\":\"x\"}",
+                "{'type':'array','items':{'type':'number'},'minItems':1} | []",
+                "{'type':'array','items':{'type':'number'},'maxItems':1} | [1,2]",
+                "{'type':'string','minLength':2,'maxLength':2} | \"a\"",
+                "{'type':'string','minLength':2,'maxLength':2} | \"abc\"",
+                "{'type':'string','pattern':'^[a-c]+$','maxLength':2} | \"abc\"",
+                "{'type':'string'} | \"\\ud83d\"",
+                "{'type':'string'} | \"a\tb\"",
+                "{'type':'string','format':'date'} | \"2023-02-29\"",
+                "{'type':'integer','minimum':-5,'maximum':17} | -6",
+                "{'type':'integer','minimum':-5,'maximum':17} | 18",
+                "{'type':'number','exclusiveMinimum':0.5} | 0.50",
+                "{'type':'number','multipleOf':0.25} | 0.3",
+                "{'type':'integer','multipleOf':7,'minimum':50} | 49",
+                "{'enum':['a','b'],'type':'string'} | \"c\"",
+            })
+    void refusesWhatIsNot(String schema, String text) {
+        assertThat(matches(schema, text)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'type':'object','properties':{'a':{'not':{}}}} | properties.a.not",
+                "{'type':'object','patternProperties':{}} | patternProperties",
+                "{'type':'array','uniqueItems':true} | uniqueItems",
+                "{'type':'array','items':{'type':'string','format':'iri'}} | items.format",
+                "{'type':'string','pattern':'(?=a)'} | pattern",
+                "{'anyOf':[{'type':'null'}],'type':'null'} | type",
+                "{'oneOf':[{'type':'null'}]} | oneOf",
+                "{'$ref':'http://example.com/x'} | $ref",
+                "{'$ref':'#/$defs/none'} | $ref",
+                "{'type':'text'} | type",
+                "{'type':'integer','minimum':'1'} | minimum",
+                "{'properties':{'x':{'anyOf':[{'if':true}]}}} | properties.x.anyOf[0].if",
+            })
+    void namesWhatItDoesNotKeepTo(String schema, String path) {
+        assertThatThrownBy(() -> SchemaReader.read(json(schema)))
+                .isInstanceOfSatisfying(
+                        GrammarException.class, e -> assertThat(e.path()).isEqualTo(path));
+    }
+
+    @Test
+    void aSchemaThatNothingSatisfiesIsRefused() {
+        Grammar none = SchemaReader.read(json("{'type':'object','properties':{'a':false},'required':['a']}"));
+        assertThatThrownBy(() -> CompiledGrammar.of(none, VOCABULARY)).isInstanceOf(GrammarException.class);
+    }
+}
