@@ -1,11 +1,13 @@
 package io.mlxmanager.chat;
 
+import io.mlxmanager.chat.constraint.Grammar;
 import jakarta.json.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
  * @param toolChoice {@link ToolChoice.Auto} when the caller said nothing
  * @param maxTokens most tokens to generate, at least 1; empty leaves it to profile and context length
  * @param stop texts that end the answer and are not part of it
+ * @param form what the answer is kept to, thinking and tool calls aside; empty for free text
  * @param keepAliveSeconds how long the model stays in memory after the answer, negative for ever; empty leaves it to profile
  *     and server
  * @param templateOptions extra variables for the chat template, for example {@code enable_thinking}, in the caller's order
@@ -30,6 +33,7 @@ public record ChatRequest(
         Sampling sampling,
         OptionalInt maxTokens,
         List<String> stop,
+        Optional<Grammar> form,
         OptionalInt keepAliveSeconds,
         Map<String, JsonValue> templateOptions,
         Choices choices)
@@ -43,6 +47,7 @@ public record ChatRequest(
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(maxTokens, "maxTokens");
         stop = List.copyOf(stop);
+        Objects.requireNonNull(form, "form");
         Objects.requireNonNull(keepAliveSeconds, "keepAliveSeconds");
         templateOptions = Collections.unmodifiableMap(new LinkedHashMap<>(templateOptions));
         Objects.requireNonNull(choices, "choices");
@@ -58,48 +63,64 @@ public record ChatRequest(
                 Sampling.UNSPECIFIED,
                 OptionalInt.empty(),
                 List.of(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Map.of(),
                 Choices.ONE);
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withMaxTokens(int value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, keepAliveSeconds, templateOptions, choices);
+                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, form, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, form, keepAliveSeconds, templateOptions, choices);
     }
 
     public ChatRequest withKeepAliveSeconds(OptionalInt value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, stop, value, templateOptions, choices);
+                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, value, templateOptions, choices);
+    }
+
+    public ChatRequest withForm(Grammar value) {
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                Optional.of(value),
+                keepAliveSeconds,
+                templateOptions,
+                choices);
     }
 
     public ChatRequest withTemplateOptions(Map<String, JsonValue> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, value, choices);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, value, choices);
     }
 
     public ChatRequest withChoices(Choices value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, stop, keepAliveSeconds, templateOptions, value);
+                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, value);
     }
 
     /** The tools the model is shown: none when the caller chose {@link ToolChoice.None}. */

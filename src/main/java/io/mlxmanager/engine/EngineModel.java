@@ -4,6 +4,7 @@ import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.tokenizer.Detokenizer;
+import io.mlxmanager.engine.tokenizer.TokenTable;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 
 /**
@@ -41,6 +42,15 @@ public final class EngineModel {
     /** A new detokenizer for one answer. */
     public Detokenizer detokenizer() {
         return new Detokenizer(tokenizer);
+    }
+
+    /**
+     * What each token writes; read from the model's folder when it is asked for first.
+     *
+     * @throws io.mlxmanager.engine.weights.ModelFormatException if the tokenizer writes text in a way that is not known
+     */
+    public TokenTable tokens() {
+        return tokenizer.tokens();
     }
 
     LanguageModel decoder() {

@@ -5,6 +5,7 @@ import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.sample.Sampler;
+import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
@@ -193,7 +194,7 @@ public final class Generation {
                 : new int[0];
         for (int row = 0; row < batch.size(); row++) {
             Generation generation = batch.get(row);
-            if (generation.takesLargest()) {
+            if (generation.takesLargest() && generation.allows(best[row])) {
                 generation.append(best[row]);
             } else {
                 MlxArray own = Ops.slice(logits, new int[] {row, 0, 0}, new int[] {row + 1, 1, vocabulary});
@@ -203,8 +204,9 @@ public final class Generation {
     }
 
     private void choose(MlxArray logits) {
-        if (takesLargest()) {
-            append(Ops.argmax(logits, -1).intValue());
+        int best = takesLargest() ? Ops.argmax(logits, -1).intValue() : -1;
+        if (best >= 0 && allows(best)) {
+            append(best);
         } else {
             sample(logits.toFloats());
         }
@@ -215,9 +217,14 @@ public final class Generation {
         return sampler.plainGreedy() && request.logprobs().isEmpty();
     }
 
+    /** The likeliest token of all is the likeliest of those that are allowed whenever it is one of them. */
+    private boolean allows(int id) {
+        return request.constraint().isEmpty() || request.constraint().get().allows(id);
+    }
+
     /** The sampler leaves its logits as they were when it drew, before the temperature: so likelihoods are taken of them. */
     private void sample(float[] logits) {
-        int id = sampler.choose(logits);
+        int id = sampler.choose(logits, request.constraint().map(TokenConstraint::mask));
         if (request.logprobs().isPresent()) {
             likelihood = TokenLogprobs.of(logits, id, request.logprobs().get().top());
         }
@@ -243,12 +250,15 @@ public final class Generation {
             return;
         }
         generated++;
+        request.constraint().ifPresent(constraint -> constraint.accept(id));
         if (likelihood == null) {
             listener.token(id);
         } else {
             listener.token(id, likelihood);
         }
-        if (generated == request.maxTokens() || cache.length() >= model.facts().contextLength()) {
+        if (request.constraint().isPresent() && request.constraint().get().complete()) {
+            end(GenerationEnd.STOP);
+        } else if (generated == request.maxTokens() || cache.length() >= model.facts().contextLength()) {
             end(GenerationEnd.LENGTH);
         }
     }

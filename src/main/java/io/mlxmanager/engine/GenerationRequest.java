@@ -1,6 +1,7 @@
 package io.mlxmanager.engine;
 
 import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.engine.sample.TokenConstraint;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param stopTokens ids that end the answer and do not belong to it
  * @param sampling how tokens are chosen
  * @param logprobs what is told of the likelihood of tokens
+ * @param constraint what the answer is kept to; belongs to this one sequence
  * @param tenant whose request it is: tenants get equal shares of the engine, and share no cached prompts
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a list of boxed ids would cost every prompt twice
@@ -21,6 +23,7 @@ public record GenerationRequest(
         Set<Integer> stopTokens,
         SamplingOptions sampling,
         Optional<Logprobs> logprobs,
+        Optional<TokenConstraint> constraint,
         String tenant) {
 
     /**
@@ -40,10 +43,10 @@ public record GenerationRequest(
         stopTokens = Set.copyOf(stopTokens);
     }
 
-    /** A request without likelihoods. */
+    /** A request without likelihoods or constraint. */
     public GenerationRequest(
             int[] prompt, int maxTokens, Set<Integer> stopTokens, SamplingOptions sampling, String tenant) {
-        this(prompt, maxTokens, stopTokens, sampling, Optional.empty(), tenant);
+        this(prompt, maxTokens, stopTokens, sampling, Optional.empty(), Optional.empty(), tenant);
     }
 
     /** Tokens of the prompt. */

@@ -20,6 +20,8 @@ final class Automaton {
     /** About a kilobyte each. What is forgotten is found out again. */
     private static final int MOST_STATES = 8192;
 
+    private static final int MOST_PLACES = 8192;
+
     /** A way through the network in the making. */
     private record Place(int node, Frame frame) {}
 
@@ -152,6 +154,10 @@ final class Automaton {
         void add(int node, Frame frame) {
             if (!seen.add(new Place(node, frame))) {
                 return;
+            }
+            if (seen.size() > MOST_PLACES) {
+                throw GrammarException.unsupported(
+                        "", "is too ambiguous: the same text may be read in more than " + MOST_PLACES + " ways.");
             }
             Node here = network.node(node);
             for (int reader : here.readers()) {

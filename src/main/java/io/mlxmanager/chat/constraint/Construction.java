@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +51,11 @@ abstract class Construction {
             repeat(from, repeat, to);
         } else if (form instanceof Form.UpTo upTo) {
             upTo(from, upTo, to);
+        } else if (form instanceof Form.Without without) {
+            int[] matched = follow(from, new Form.UpTo(without.text(), false), OptionalInt.empty());
+            for (int node : matched) {
+                empty(node, to);
+            }
         } else if (form instanceof Form.Except except) {
             int other = node();
             chars(other, CodePoints.ANY, other);
@@ -168,28 +174,41 @@ abstract class Construction {
         empty(at, to);
     }
 
-    /** Node {@code k} means that the last {@code k} characters are the first of the end, and no more than these are. */
-    private void upTo(int from, Form.UpTo form, int to) {
+    void upTo(int from, Form.UpTo form, int to) {
+        follow(from, form, OptionalInt.of(to));
+    }
+
+    /**
+     * Follows how much of a text stands at the end of what was written.
+     *
+     * @param whole where all of it leads to; without it, it does not come
+     * @return nodes by the number of characters matched
+     */
+    private int[] follow(int from, Form.UpTo form, OptionalInt whole) {
         int[] end = form.end().codePoints().toArray();
-        int[] matched = new int[end.length + 1];
-        matched[0] = node();
-        empty(from, matched[0]);
-        for (int k = 1; k < end.length; k++) {
+        int[] matched = new int[end.length];
+        for (int k = 0; k < end.length; k++) {
             matched[k] = node();
         }
-        matched[end.length] = to;
+        empty(from, matched[0]);
         for (int k = 0; k < end.length; k++) {
             Map<Integer, CodePoints> targets = new LinkedHashMap<>();
             CodePoints others = CodePoints.ANY;
             for (int point : form.end().codePoints().distinct().toArray()) {
                 CodePoints set = form.anyCase() ? eitherCase(point) : CodePoints.of(point);
                 others = others.minus(set);
-                targets.merge(matched[overlap(end, k, point, form.anyCase())], set, CodePoints::or);
+                int length = overlap(end, k, point, form.anyCase());
+                if (length < end.length) {
+                    targets.merge(matched[length], set, CodePoints::or);
+                } else if (whole.isPresent()) {
+                    targets.merge(whole.getAsInt(), set, CodePoints::or);
+                }
             }
             targets.merge(matched[0], others, CodePoints::or);
             int here = matched[k];
             targets.forEach((target, set) -> chars(here, set, target));
         }
+        return matched;
     }
 
     private static CodePoints eitherCase(int point) {

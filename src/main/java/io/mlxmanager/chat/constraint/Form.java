@@ -2,6 +2,7 @@ package io.mlxmanager.chat.constraint;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What a piece of text may look like. Forms are values: equal ones are written alike. A <em>regular</em> form holds no
@@ -80,6 +81,23 @@ public sealed interface Form {
      * @param anyCase whether letters of {@code end} match in either case
      */
     record UpTo(String end, boolean anyCase) implements Form {}
+
+    /** Any text in which this one does not occur. Regular. */
+    record Without(String text) implements Form {}
+
+    /** The same form with its parts that are neither sequences, choices nor repetitions replaced. */
+    default Form map(UnaryOperator<Form> part) {
+        if (this instanceof Sequence sequence) {
+            return new Sequence(sequence.parts.stream().map(each -> each.map(part)).toList());
+        }
+        if (this instanceof Choice choice) {
+            return new Choice(choice.options.stream().map(each -> each.map(part)).toList());
+        }
+        if (this instanceof Repeat repeat) {
+            return new Repeat(repeat.form.map(part), repeat.least, repeat.most);
+        }
+        return part.apply(this);
+    }
 
     static Form text(String text) {
         return new Text(text);

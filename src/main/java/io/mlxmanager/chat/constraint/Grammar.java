@@ -1,7 +1,10 @@
 package io.mlxmanager.chat.constraint;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that may be written: named forms, one of which is the whole text. A value; equal grammars share what is
@@ -26,4 +29,38 @@ public record Grammar(Map<String, Form> rules, Form root) {
         return new Grammar(rules, value);
     }
 
+
+    /** What either allows. */
+    public Grammar or(Grammar other) {
+        Grammar beside = other.scoped("or ");
+        Map<String, Form> both = new HashMap<>(rules);
+        both.putAll(beside.rules);
+        return new Grammar(both, Form.choice(root, beside.root));
+    }
+
+    /** The same language with rules whose names begin with {@code scope}, to stand beside other grammars. */
+    public Grammar scoped(String scope) {
+        UnaryOperator<Form> rename =
+                part -> part instanceof Form.Reference reference && isOwn(reference.rule())
+                        ? new Form.Reference(scope + reference.rule())
+                        : part;
+        Map<String, Form> renamed = new HashMap<>();
+        rules.forEach((name, form) -> renamed.put(isOwn(name) ? scope + name : name, form.map(rename)));
+        return new Grammar(renamed, root.map(rename));
+    }
+
+    /** Rules that are the same in all grammars of JSON keep their names, and what was found out about them is shared. */
+    private boolean isOwn(String rule) {
+        return !JsonForms.RULES.containsKey(rule) || !rules.entrySet().containsAll(JsonForms.RULES.entrySet());
+    }
+
+    /** The same JSON without strings in which {@code text} occurs, for syntaxes in which it would end the JSON. */
+    public Grammar withoutInStrings(String text) {
+        UnaryOperator<Form> narrow = part -> part instanceof Form.Quoted quoted
+                ? new Form.Quoted(new Form.All(List.of(quoted.value(), new Form.Without(text))))
+                : part;
+        Map<String, Form> narrowed = new HashMap<>();
+        rules.forEach((name, form) -> narrowed.put(name, form.map(narrow)));
+        return new Grammar(narrowed, root.map(narrow));
+    }
 }

@@ -1,5 +1,7 @@
 package io.mlxmanager.chat.constraint;
 
+import java.util.concurrent.Callable;
+
 /** Follows one text through a compiled grammar. Confined to one thread at a time. */
 public final class Matcher {
 
@@ -35,6 +37,12 @@ public final class Matcher {
     /** All tokens that may come next, those that end the text included; computed once for each place in the grammar. */
     public AllowedTokens allowed() {
         return grammar.masks().of(state);
+    }
+
+    /** {@link #allowed} as of now, to be asked for by any thread at any time. */
+    public Callable<AllowedTokens> allowedLater() {
+        State now = state;
+        return () -> grammar.masks().of(now);
     }
 
     /** Whether {@link #allowed} would return at once. */

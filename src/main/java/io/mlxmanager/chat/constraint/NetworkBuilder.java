@@ -17,6 +17,9 @@ import java.util.Set;
 /** Makes the network of a grammar for a vocabulary. Used once. */
 final class NetworkBuilder extends Construction {
 
+    /** Nodes behind empty edges, added up; what is far above the number of nodes would be slow to follow. */
+    private static final int MOST_REACHABLE = 2_000_000;
+
     private record Rule(int start, int end) {}
 
     private record RawCall(String rule, int back) {}
@@ -41,6 +44,7 @@ final class NetworkBuilder extends Construction {
     private final Map<String, Rule> rules = new HashMap<>();
     private final Deque<String> unwritten = new ArrayDeque<>();
     private BitSet fertile = new BitSet();
+    private int reachable;
 
     private NetworkBuilder(Grammar grammar, Vocabulary vocabulary) {
         this.grammar = grammar;
@@ -117,6 +121,10 @@ final class NetworkBuilder extends Construction {
                 }
             }
         }
+        reachable += readers.size() + through.size();
+        if (reachable > MOST_REACHABLE) {
+            throw GrammarException.unsupported("", "is too ambiguous: too much of it is optional at once.");
+        }
         return new Node(readers.stream().mapToInt(Integer::intValue).toArray(), through.toArray(Call[]::new), last);
     }
 
@@ -141,6 +149,19 @@ final class NetworkBuilder extends Construction {
                 start = -1;
             }
         }
+    }
+
+    /** Where the end is one token, no text can be taken for it. */
+    @Override
+    void upTo(int from, Form.UpTo form, int to) {
+        if (vocabulary.special(form.end()).isEmpty()) {
+            super.upTo(from, form, to);
+            return;
+        }
+        int loop = node();
+        empty(from, loop);
+        chars(loop, CodePoints.ANY, loop);
+        other(loop, new Form.Marker(form.end()), to);
     }
 
     @Override

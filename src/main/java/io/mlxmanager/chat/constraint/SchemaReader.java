@@ -68,6 +68,31 @@ public final class SchemaReader {
         return new Grammar(reader.rules, whole);
     }
 
+    /** As {@link #read}, for a schema that describes an object even where it does not say so. */
+    public static Grammar readObject(JsonObject schema) {
+        boolean says = List.of("type", "$ref", "anyOf", "allOf", "const", "enum").stream().anyMatch(schema::containsKey);
+        return read(says ? schema : Json.createObjectBuilder(schema).add("type", "object").build());
+    }
+
+    /**
+     * The values of a schema that describes strings, without their quotes and escapes.
+     *
+     * @param path of the schema, for what is refused
+     * @return empty when it does not describe strings and nothing else
+     */
+    public static Optional<Form> text(JsonObject schema, String path) {
+        if (!Json.createValue("string").equals(schema.get("type"))) {
+            return Optional.empty();
+        }
+        Form form = new SchemaReader(schema).read(schema, path);
+        return Optional.of(form instanceof Form.Quoted quoted ? quoted.value() : Form.any(Form.chars(CodePoints.ANY)));
+    }
+
+    /** Any JSON value. */
+    public static Grammar anyValue() {
+        return new Grammar(JsonForms.RULES, JsonForms.VALUE);
+    }
+
     /** Any JSON object. */
     public static Grammar anyObject() {
         return new Grammar(JsonForms.RULES, JsonForms.OBJECT);
@@ -236,7 +261,7 @@ public final class SchemaReader {
         if (!texts.isEmpty()) {
             options.add(new Form.Quoted(new Form.Choice(texts)));
         }
-        return new Form.Choice(options);
+        return JsonForms.choice(options);
     }
 
     private static Form literal(JsonValue value) {

@@ -1,6 +1,9 @@
 package io.mlxmanager.chat.family;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Tool;
+import io.mlxmanager.chat.ToolChoice;
+import io.mlxmanager.chat.constraint.Grammar;
 import io.mlxmanager.chat.parse.AnswerParser;
 import io.mlxmanager.chat.parse.CallIds;
 import io.mlxmanager.chat.parse.StreamParser;
@@ -87,6 +90,42 @@ public final class ChatFormat {
                 ? Optional.empty()
                 : dialect.tools().parser(request.offeredTools(), callIds);
         return new AnswerParser(thinking(dialect.thinkTags(), prompt), tools);
+    }
+
+    /**
+     * What the answer to one request is kept to, thinking before it included.
+     *
+     * @param prompt as {@link #prompt} made it; it may leave thinking open
+     * @return empty when the answer is free
+     * @throws io.mlxmanager.chat.constraint.GrammarException when calls are demanded that cannot be enforced
+     */
+    public Optional<Grammar> constraint(ChatRequest request, String prompt) {
+        Dialect dialect = dialectFor(request);
+        Optional<Grammar> calls = calls(request, dialect.tools());
+        Optional<Grammar> wanted = request.form();
+        if (request.toolChoice() instanceof ToolChoice.Required || request.toolChoice() instanceof ToolChoice.Named) {
+            wanted = calls;
+        } else if (wanted.isPresent() && calls.isPresent()) {
+            wanted = Optional.of(wanted.get().or(calls.get()));
+        }
+        Thinking thinking = new Thinking(dialect.thinkTags());
+        return wanted.map(grammar -> grammar.withRoot(thinking.before(grammar.root(), prompt)));
+    }
+
+    /** The calls that are demanded, or that are allowed beside an answer with a form. */
+    private static Optional<Grammar> calls(ChatRequest request, ToolSyntax syntax) {
+        List<Tool> tools = request.offeredTools();
+        if (request.toolChoice() instanceof ToolChoice.Named named) {
+            return Optional.of(ForcedCalls.of(
+                    syntax,
+                    tools.stream().filter(tool -> tool.name().equals(named.name())).toList(),
+                    false));
+        }
+        boolean demanded = request.toolChoice() instanceof ToolChoice.Required;
+        if (!demanded && (tools.isEmpty() || request.form().isEmpty() || !ForcedCalls.knows(syntax))) {
+            return Optional.empty();
+        }
+        return Optional.of(ForcedCalls.of(syntax, tools, true));
     }
 
     private static Optional<ThinkTagParser> thinking(List<ThinkTag> tags, String prompt) {

@@ -1,6 +1,7 @@
 package io.mlxmanager.engine.sample;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -38,6 +39,14 @@ public final class Sampler {
      * @throws IllegalArgumentException if no logit is a number
      */
     public int choose(float[] logits) {
+        return choose(logits, Optional.empty());
+    }
+
+    /**
+     * As {@link #choose(float[])}, among some tokens only: what is not in the mask is out before filters count what is
+     * likely. Likelihoods that are told of the logits afterwards are those of the model, without the mask.
+     */
+    public int choose(float[] logits, Optional<TokenMask> mask) {
         options.logitBias().forEach((id, bias) -> {
             if (id >= 0 && id < logits.length) {
                 logits[id] += bias;
@@ -46,11 +55,12 @@ public final class Sampler {
         if (options.penalised()) {
             penalise(logits);
         }
-        int best = argmax(logits);
+        float[] open = mask.map(allowed -> allowed.applied(logits)).orElse(logits);
+        int best = argmax(open);
         if (options.temperature() == 0) {
             return best;
         }
-        Candidates candidates = Candidates.of(logits, logits[best], options);
+        Candidates candidates = Candidates.of(open, open[best], options);
         return candidates.draw(options.temperature(), random.nextDouble());
     }
 

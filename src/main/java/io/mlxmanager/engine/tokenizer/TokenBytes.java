@@ -12,8 +12,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The bytes that each token stands for, half characters included, as the vocabulary in tokenizer.json spells them.
@@ -21,12 +27,21 @@ import java.util.HexFormat;
  */
 final class TokenBytes {
 
+    /** Decoders that leave each token as it is, or change the text as a whole at its ends only. */
+    private static final Set<String> PLAIN_DECODERS =
+            Set.of("ByteLevel", "Metaspace", "Sequence", "Replace", "ByteFallback", "Fuse", "Strip");
+
+    private static final byte[] NOTHING = new byte[0];
     private static final char SPACE_MARK = '\u2581';
 
     private final byte[][] bytes;
+    private final Map<String, Integer> specials;
+    private final Set<String> decoders;
 
-    private TokenBytes(byte[][] bytes) {
+    private TokenBytes(byte[][] bytes, Map<String, Integer> specials, Set<String> decoders) {
         this.bytes = bytes;
+        this.specials = specials;
+        this.decoders = decoders;
     }
 
     /** @throws ModelFormatException when the file cannot be read */
@@ -44,12 +59,33 @@ final class TokenBytes {
         return id >= 0 && id < bytes.length && bytes[id] != null ? bytes[id].clone() : new byte[0];
     }
 
+    /**
+     * What all tokens write.
+     *
+     * @throws ModelFormatException when a decoder is not known to write tokens one after the other
+     */
+    TokenTable table() {
+        for (String decoder : decoders) {
+            if (!PLAIN_DECODERS.contains(decoder)) {
+                throw new ModelFormatException(
+                        "tokenizer.json: answers cannot be kept to a form with the decoder " + decoder);
+            }
+        }
+        List<byte[]> texts = new ArrayList<>(bytes.length);
+        for (byte[] token : bytes) {
+            texts.add(token == null ? NOTHING : token);
+        }
+        specials.values().forEach(id -> texts.set(id, NOTHING));
+        return new TokenTable(texts, specials);
+    }
+
     /** One pass over the file; the vocabulary may come before what tells how it is spelled. Confined to one thread. */
     private static final class Reading {
 
         private final JsonParser parser;
         private String[] pieces = new String[4096];
         private JsonArray added = JsonValue.EMPTY_JSON_ARRAY;
+        private final Set<String> decoders = new HashSet<>();
         private boolean byteLevel;
 
         Reading(JsonParser parser) {
@@ -66,7 +102,11 @@ final class TokenBytes {
                 } else if (key.equals("added_tokens") && value == Event.START_ARRAY) {
                     added = parser.getArray();
                 } else if ((key.equals("decoder") || key.equals("pre_tokenizer")) && value == Event.START_OBJECT) {
-                    byteLevel |= mentionsByteLevel(parser.getObject());
+                    JsonObject component = parser.getObject();
+                    byteLevel |= mentionsByteLevel(component);
+                    if (key.equals("decoder")) {
+                        noteDecoder(component);
+                    }
                 } else {
                     skip(value);
                 }
@@ -75,12 +115,16 @@ final class TokenBytes {
             for (int id = 0; id < pieces.length; id++) {
                 bytes[id] = pieces[id] == null ? null : spelled(pieces[id]);
             }
+            Map<String, Integer> specials = new HashMap<>();
             for (JsonObject token : added.getValuesAs(JsonObject.class)) {
                 int id = token.getInt("id");
+                if (token.getBoolean("special", false)) {
+                    specials.put(token.getString("content"), id);
+                }
                 bytes = id < bytes.length ? bytes : Arrays.copyOf(bytes, id + 1);
                 bytes[id] = token.getString("content").getBytes(StandardCharsets.UTF_8);
             }
-            return new TokenBytes(bytes);
+            return new TokenBytes(bytes, specials, decoders);
         }
 
         private void model() {
@@ -125,6 +169,13 @@ final class TokenBytes {
                 parser.skipObject();
             } else if (value == Event.START_ARRAY) {
                 parser.skipArray();
+            }
+        }
+
+        private void noteDecoder(JsonObject decoder) {
+            decoders.add(decoder.getString("type"));
+            if (decoder.get("decoders") instanceof JsonArray parts) {
+                parts.getValuesAs(JsonObject.class).forEach(this::noteDecoder);
             }
         }
 

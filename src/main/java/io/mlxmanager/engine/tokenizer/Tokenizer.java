@@ -84,6 +84,15 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary().of(id);
     }
 
+    /**
+     * What all tokens write.
+     *
+     * @throws ModelFormatException when that cannot be told of each token by itself
+     */
+    public TokenTable tokens() {
+        return vocabulary().table();
+    }
+
     private synchronized TokenBytes vocabulary() {
         if (bytes == null) {
             bytes = TokenBytes.read(file);

@@ -6,10 +6,12 @@ import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
+import io.mlxmanager.chat.constraint.Grammar;
 import io.mlxmanager.protocol.Fields;
 import io.mlxmanager.protocol.KeepAlive;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.protocol.ProtocolException.Code;
+import io.mlxmanager.protocol.SchemaFields;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -78,21 +80,23 @@ public final class MessagesReader {
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 Map.of());
+        List<Tool> offered = tools(fields, ignored);
         ChatRequest chat = new ChatRequest(
                 model,
                 conversation,
-                tools(fields, ignored),
-                toolChoice(fields),
+                offered,
+                toolChoice(fields, offered),
                 sampling,
                 maxTokens,
                 stops(fields),
+                form(fields, ignored),
                 KeepAlive.read(fields),
                 thinking(fields),
                 Choices.ONE);
         boolean stream = fields.bool("stream", false);
         fields.fields("metadata");
         fields.accept("service_tier", "inference_geo", "cache_control");
-        for (String absent : List.of("container", "mcp_servers", "context_management", "output_format")) {
+        for (String absent : List.of("container", "mcp_servers", "context_management")) {
             if (fields.value(absent).isPresent()) {
                 throw fields.unsupported(absent, "this server has no such feature.");
             }
@@ -170,7 +174,7 @@ public final class MessagesReader {
         return tools;
     }
 
-    private static ToolChoice toolChoice(Fields fields) {
+    private static ToolChoice toolChoice(Fields fields, List<Tool> offered) {
         Optional<Fields> given = fields.fields("tool_choice");
         if (given.isEmpty()) {
             return new ToolChoice.Auto();
@@ -183,8 +187,40 @@ public final class MessagesReader {
         return switch (type) {
             case "auto" -> new ToolChoice.Auto();
             case "none" -> new ToolChoice.None();
-            default -> throw choice.unsupportedValue("type", "\"" + type + "\"", "auto, none");
+            case "any" -> {
+                if (offered.isEmpty()) {
+                    throw choice.invalid("type", "is \"any\", but there are no tools.");
+                }
+                yield new ToolChoice.Required();
+            }
+            case "tool" -> {
+                String name = choice.requiredString("name");
+                if (offered.stream().noneMatch(tool -> tool.name().equals(name))) {
+                    throw choice.invalid("name", "\"" + name + "\" is not one of the tools.");
+                }
+                yield new ToolChoice.Named(name);
+            }
+            default -> throw choice.unsupportedValue("type", "\"" + type + "\"", "auto, any, tool, none");
         };
+    }
+
+    /** {@code output_config.format}, and {@code output_format}, as it was called before. */
+    private static Optional<Grammar> form(Fields fields, List<String> ignored) {
+        Optional<Fields> config = fields.fields("output_config");
+        Optional<Fields> current = config.flatMap(given -> given.fields("format"));
+        config.ifPresent(given -> ignored.addAll(given.unknown()));
+        Optional<Fields> earlier = fields.fields("output_format");
+        if (current.isPresent() && earlier.isPresent()) {
+            throw fields.invalid("output_format", "is the former name of output_config.format; only one is allowed.");
+        }
+        return current.or(() -> earlier).map(format -> {
+            String type = format.requiredString("type");
+            if (!type.equals("json_schema")) {
+                throw format.unsupportedValue("type", "\"" + type + "\"", "json_schema");
+            }
+            Fields schema = format.fields("schema").orElseThrow(() -> format.missing("schema"));
+            return SchemaFields.grammar(schema.object(), format.path("schema"));
+        });
     }
 
     private static List<String> stops(Fields fields) {

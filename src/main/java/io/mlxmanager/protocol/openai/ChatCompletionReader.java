@@ -36,10 +36,11 @@ public final class ChatCompletionReader {
 
     /** Features of this or similar servers that would change the answer. */
     private static final List<String> ABSENT_FEATURES =
-            List.of("audio", "web_search_options", "guided_json", "guided_regex", "guided_choice", "guided_grammar");
+            List.of("audio", "web_search_options");
 
     private final MessageReader messages = new MessageReader();
     private final ToolReader tools = new ToolReader();
+    private final FormReader forms = new FormReader();
 
     /**
      * Reads a request body.
@@ -57,7 +58,10 @@ public final class ChatCompletionReader {
         String model = ModelName.read(fields);
         List<Message> conversation = messages(fields, ignored);
         List<Tool> offered = tools.readAll(fields, ignored);
-        ToolChoice choice = tools.readChoice(fields);
+        ToolChoice choice = tools.readChoice(fields, offered);
+        if (choice instanceof ToolChoice.Auto) {
+            ignored.addAll(ToolReader.strict(offered));
+        }
         refuseUnsupported(fields);
         boolean stream = fields.bool("stream", false);
         boolean includeUsage = SamplingReader.includeUsage(fields, stream, ignored);
@@ -69,6 +73,7 @@ public final class ChatCompletionReader {
                 SamplingReader.sampling(fields),
                 maxTokens(fields),
                 SamplingReader.stop(fields),
+                forms.read(fields),
                 KeepAlive.read(fields),
                 templateOptions(fields),
                 choices(fields));
@@ -148,12 +153,6 @@ public final class ChatCompletionReader {
     }
 
     private static void refuseUnsupported(Fields fields) {
-        fields.fields("response_format").ifPresent(format -> {
-            String type = format.requiredString("type");
-            if (!type.equals("text")) {
-                throw format.unsupportedValue("type", "\"" + type + "\"", "text");
-            }
-        });
         if (!fields.bool("parallel_tool_calls", true)) {
             throw fields.unsupportedValue("parallel_tool_calls", "false", "true");
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Reads {@code tools} and {@code tool_choice} of a chat completion request. Stateless and thread-safe. */
 final class ToolReader {
@@ -46,27 +47,50 @@ final class ToolReader {
         }
         function.string("description");
         function.fields("parameters");
-        if (function.bool("strict", false)) {
-            ignored.add(function.path("strict"));
-        }
+        function.bool("strict", false);
         return Tool.fromDeclaration(declaration.object());
     }
 
-    ToolChoice readChoice(Fields request) {
+    /** Paths of the wish for exact arguments, which is kept to only when a call is demanded. */
+    static List<String> strict(List<Tool> offered) {
+        return IntStream.range(0, offered.size())
+                .filter(i -> offered.get(i).strict())
+                .mapToObj(i -> "tools[" + i + "].function.strict")
+                .toList();
+    }
+
+    /** @param offered the tools of the same request */
+    ToolChoice readChoice(Fields request, List<Tool> offered) {
         Optional<JsonValue> value = request.value("tool_choice");
         if (value.isEmpty()) {
             return new ToolChoice.Auto();
         }
         if (!(value.get() instanceof JsonString mode)) {
-            Fields named = Fields.of(value.get(), "tool_choice");
-            throw request.unsupportedValue(
-                    "tool_choice", "a choice of type \"" + named.requiredString("type") + "\"", "none, auto");
+            return named(Fields.of(value.get(), "tool_choice"), offered);
         }
         return switch (mode.getString()) {
             case "none" -> new ToolChoice.None();
             case "auto" -> new ToolChoice.Auto();
-            case "required" -> throw request.unsupportedValue("tool_choice", "\"required\"", "none, auto");
-            default -> throw request.invalid("tool_choice", "must be none or auto.");
+            case "required" -> {
+                if (offered.isEmpty()) {
+                    throw request.invalid("tool_choice", "is \"required\", but there are no tools.");
+                }
+                yield new ToolChoice.Required();
+            }
+            default -> throw request.invalid("tool_choice", "must be none, auto, required or a named function.");
         };
+    }
+
+    private static ToolChoice named(Fields choice, List<Tool> offered) {
+        String type = choice.requiredString("type");
+        if (!type.equals("function")) {
+            throw choice.unsupportedValue("type", "\"" + type + "\"", "function");
+        }
+        Fields function = choice.fields("function").orElseThrow(() -> choice.missing("function"));
+        String name = function.requiredString("name");
+        if (offered.stream().noneMatch(tool -> tool.name().equals(name))) {
+            throw function.invalid("name", "\"" + name + "\" is not one of the tools.");
+        }
+        return new ToolChoice.Named(name);
     }
 }

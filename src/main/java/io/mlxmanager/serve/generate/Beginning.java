@@ -4,9 +4,12 @@ import io.mlxmanager.base.problem.FieldError;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Prompt;
+import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.engine.sample.TokenConstraint;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.ModelLease;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +23,16 @@ final class Beginning {
     private final EngineModel model;
     private final int context;
     private final String tenant;
+    private final ConstraintLibrary constraints;
 
     /** @param contextLimit where fewer tokens are allowed than the model can */
-    Beginning(Plan plan, EngineModel model, OptionalInt contextLimit, String tenant) {
+    Beginning(Plan plan, EngineModel model, OptionalInt contextLimit, String tenant, ConstraintLibrary constraints) {
         int most = model.facts().contextLength();
         this.plan = plan;
         this.model = model;
         this.context = Math.min(most, contextLimit.orElse(most));
         this.tenant = tenant;
+        this.constraints = constraints;
     }
 
     /**
@@ -61,7 +66,17 @@ final class Beginning {
                 plan.defaults().stopTokens(),
                 sampling.forChoice(choice),
                 logprobs(),
+                constraint(sampling),
                 tenant);
+    }
+
+    private Optional<TokenConstraint> constraint(SamplingOptions sampling) {
+        try {
+            return plan.constraint()
+                    .map(grammar -> constraints.of(grammar, model, plan.defaults().stopTokens(), sampling));
+        } catch (GrammarException | ModelFormatException e) {
+            throw Refusals.problem(e);
+        }
     }
 
     private Optional<GenerationRequest.Logprobs> logprobs() {

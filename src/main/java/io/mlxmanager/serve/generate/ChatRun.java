@@ -34,6 +34,7 @@ public final class ChatRun implements AutoCloseable {
     private final Duration limit;
     private final String tenant;
     private final RequestRecord note;
+    private final ConstraintLibrary constraints;
     private final TokenQueue tokens = new TokenQueue();
     private List<Choice> choices = List.of();
     private boolean started;
@@ -46,13 +47,15 @@ public final class ChatRun implements AutoCloseable {
             OptionalInt contextLimit,
             Duration limit,
             String tenant,
-            RequestRecord note) {
+            RequestRecord note,
+            ConstraintLibrary constraints) {
         this.plan = plan;
         this.lease = lease;
         this.contextLimit = contextLimit;
         this.limit = limit;
         this.tenant = tenant;
         this.note = note;
+        this.constraints = constraints;
     }
 
     /**
@@ -65,7 +68,7 @@ public final class ChatRun implements AutoCloseable {
         try {
             ModelLease granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (choices.isEmpty()) {
-                choices = new Beginning(plan, granted.model(), contextLimit, tenant).begin(granted, tokens);
+                choices = new Beginning(plan, granted.model(), contextLimit, tenant, constraints).begin(granted, tokens);
                 note.usage(usage());
             }
             return true;

@@ -27,6 +27,7 @@ public class ChatService {
     private PromptLibrary prompts;
     private ServerSettings settings;
     private TrafficMeter traffic;
+    private ConstraintLibrary constraints;
 
     /** For the container's proxy. */
     protected ChatService() {}
@@ -37,12 +38,14 @@ public class ChatService {
             ModelPool pool,
             PromptLibrary prompts,
             ServerSettings settings,
-            TrafficMeter traffic) {
+            TrafficMeter traffic,
+            ConstraintLibrary constraints) {
         this.router = router;
         this.pool = pool;
         this.prompts = prompts;
         this.settings = settings;
         this.traffic = traffic;
+        this.constraints = constraints;
     }
 
     /**
@@ -64,7 +67,8 @@ public class ChatService {
                 route.contextLength(),
                 limit(request),
                 tenant,
-                note);
+                note,
+                constraints);
     }
 
     /**

@@ -81,7 +81,7 @@ final class Choice {
             finish(ended.end(), events);
         } else if (signal instanceof Signal.Failed failed) {
             running = false;
-            throw Problem.internal(failed.cause());
+            throw Refusals.problem(failed.cause());
         }
         return events;
     }

@@ -5,6 +5,7 @@ import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Prompt;
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.TextRequest;
+import io.mlxmanager.chat.constraint.Grammar;
 import io.mlxmanager.chat.parse.AnswerParser;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  *     conversation has them written out
  * @param defaults of the model
  * @param parser of one answer
+ * @param constraint what each answer is kept to
  * @param maxTokens at least 0
  * @param echo whether an answer begins with its prompt
  */
@@ -27,6 +29,7 @@ record Plan(
         boolean whole,
         GenerationDefaults defaults,
         Supplier<AnswerParser> parser,
+        Optional<Grammar> constraint,
         Sampling sampling,
         OptionalInt maxTokens,
         List<String> stop,
@@ -39,6 +42,7 @@ record Plan(
                 false,
                 prompt.defaults(),
                 prompt.parser(),
+                prompt.constraint(),
                 request.sampling(),
                 request.maxTokens(),
                 request.stop(),
@@ -52,6 +56,7 @@ record Plan(
                 true,
                 defaults,
                 () -> new AnswerParser(Optional.empty(), Optional.empty()),
+                Optional.empty(),
                 request.sampling(),
                 request.maxTokens(),
                 request.stop(),

@@ -3,6 +3,7 @@ package io.mlxmanager.serve.generate;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.chat.family.ChatFormat;
 import io.mlxmanager.chat.template.TemplateException;
 import io.mlxmanager.manage.catalog.CatalogModel;
@@ -39,7 +40,13 @@ public class PromptLibrary {
         Known manners = manners(model);
         try {
             String text = manners.format.prompt(request, clock);
-            return new ChatPrompt(text, manners.defaults, () -> manners.format.parser(request, text));
+            return new ChatPrompt(
+                    text,
+                    manners.defaults,
+                    () -> manners.format.parser(request, text),
+                    manners.format.constraint(request, text));
+        } catch (GrammarException e) {
+            throw Refusals.problem(e);
         } catch (TemplateException e) {
             throw new Problem(
                     ProblemKind.BAD_REQUEST,

@@ -2,6 +2,7 @@ package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
+import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.EngineUnavailableException;
 import io.mlxmanager.serve.pool.PoolFullException;
@@ -29,6 +30,10 @@ public final class Refusals {
                     "model_not_loadable",
                     "The model cannot be loaded: " + broken.getMessage(),
                     broken);
+        }
+        if (reason instanceof GrammarException form) {
+            String at = form.path().isEmpty() ? "The form that is asked for" : form.path();
+            return new Problem(ProblemKind.BAD_REQUEST, "unsupported_value", at + " " + form.getMessage(), form);
         }
         if (reason instanceof CancellationException stopping) {
             return Problem.unavailable("The server is stopping", stopping);

@@ -4,66 +4,100 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A model that has no idea: takes any allowed token, and ends as soon as it may once it has grown tired. Checks at each step
- * that there is a token at all, and that the set and the single answers agree.
+ * A model that has no idea: takes any allowed token, and the shortest way to an end once it has grown tired. Checks at each
+ * step that there is a token at all, and that the set and the single answers agree.
  */
-final class RandomWriter {
-
-    private static final int MOST_TOKENS = 3000;
+public final class RandomWriter {
 
     private final SplittableRandom random;
     private final Vocabulary vocabulary;
 
-    RandomWriter(long seed, Vocabulary vocabulary) {
+    public RandomWriter(long seed, Vocabulary vocabulary) {
         this.random = new SplittableRandom(seed);
         this.vocabulary = vocabulary;
     }
 
-    /** A whole text, or nothing when it never came to an end. */
-    Optional<String> write(CompiledGrammar grammar) {
+    /** A whole text. */
+    public String write(CompiledGrammar grammar) {
         Matcher matcher = grammar.matcher();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         int patience = random.nextInt(60);
-        for (int i = 0; i < MOST_TOKENS; i++) {
+        for (int i = 0; ; i++) {
             AllowedTokens allowed = matcher.allowed();
             assertThat(allowed.isEmpty()).as("no token after: " + text).isFalse();
             assertThat(allowed.contains(Vocabularies.END)).isEqualTo(matcher.mayEnd());
             if (matcher.mayEnd() && (i >= patience || matcher.isComplete())) {
-                return Optional.of(text.toString(StandardCharsets.UTF_8));
+                return text.toString(StandardCharsets.UTF_8);
             }
-            int id = pick(matcher, allowed, i > patience);
+            if (i > patience) {
+                byte[] end = shortestEnd(grammar, text.toByteArray());
+                text.writeBytes(end);
+                return text.toString(StandardCharsets.UTF_8);
+            }
+            int id = pick(matcher, allowed);
             if (id == Vocabularies.END) {
-                return Optional.of(text.toString(StandardCharsets.UTF_8));
+                return text.toString(StandardCharsets.UTF_8);
             }
             int other = random.nextInt(vocabulary.size());
             assertThat(matcher.allows(other)).as("token " + other + " after " + text).isEqualTo(allowed.contains(other));
             matcher.accept(id);
             text.writeBytes(vocabulary.bytes(id));
         }
-        return Optional.empty();
     }
 
-    /** Who is tired prefers what closes. */
-    private int pick(Matcher matcher, AllowedTokens allowed, boolean tired) {
-        if (tired) {
-            for (char c : "\"]}\n0".toCharArray()) {
-                for (int id = 1; id <= 256; id++) {
-                    if (vocabulary.bytes(id).length == 1 && vocabulary.bytes(id)[0] == c && allowed.contains(id)
-                            && random.nextInt(10) > 0) {
-                        return id;
-                    }
-                }
-            }
-        }
+    private int pick(Matcher matcher, AllowedTokens allowed) {
         int id = random.nextInt(vocabulary.size());
         while (!allowed.contains(id)) {
             id = (id + 1) % vocabulary.size();
         }
         assertThat(matcher.allows(id)).isTrue();
         return id;
+    }
+
+    /** The fewest bytes behind which the text may end; there are some behind every text that could be begun. */
+    private static byte[] shortestEnd(CompiledGrammar grammar, byte[] begun) {
+        Automaton automaton = grammar.automaton();
+        Map<State, byte[]> reached = new HashMap<>();
+        Deque<State> open = new ArrayDeque<>();
+        State start = automaton.after(automaton.start(), begun);
+        reached.put(start, new byte[0]);
+        open.add(start);
+        while (!open.isEmpty()) {
+            State state = open.remove();
+            byte[] path = reached.get(state);
+            if (state.mayEnd()) {
+                return path;
+            }
+            for (int value = 0; value < State.BYTES; value++) {
+                State next = automaton.after(state, value);
+                if (!next.isDead() && !reached.containsKey(next)) {
+                    byte[] longer = Arrays.copyOf(path, path.length + 1);
+                    longer[path.length] = (byte) value;
+                    reached.put(next, longer);
+                    open.add(next);
+                }
+            }
+        }
+        throw new AssertionError("no end behind " + new String(begun, StandardCharsets.UTF_8));
+    }
+
+    /** Whether a text may be written and may end then, byte by byte. */
+    public static boolean accepts(CompiledGrammar grammar, String text) {
+        Matcher matcher = grammar.matcher();
+        for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
+            if (!matcher.allows(1 + (value & 0xFF))) {
+                return false;
+            }
+            matcher.accept(1 + (value & 0xFF));
+        }
+        return matcher.mayEnd();
     }
 }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** Small vocabularies: every byte, and some pieces of which JSON, calls and words are often made. */
-final class Vocabularies {
+public final class Vocabularies {
 
-    static final int END = 0;
+    public static final int END = 0;
 
     private static final List<String> PIECES = List.of(
             "{\"", "\":", "\": ", "\",", "\", \"", "\"}", "}}", "},", "}]", "]}", "[[", " {", " \"", "\": \"", ",\n", "\n  ",
@@ -19,7 +19,7 @@ final class Vocabularies {
 
     private Vocabularies() {}
 
-    static Vocabulary small() {
+    public static Vocabulary small() {
         return new Vocabulary(tokens(), Map.of("[CALL]", tokens().size()), Set.of(END));
     }
 

@@ -1,0 +1,210 @@
+package io.mlxmanager.bench;
+
+import io.mlxmanager.base.threads.LastingThreads;
+import io.mlxmanager.chat.constraint.AllowedTokens;
+import io.mlxmanager.chat.constraint.CompiledGrammar;
+import io.mlxmanager.chat.constraint.Matcher;
+import io.mlxmanager.chat.constraint.SchemaReader;
+import io.mlxmanager.chat.constraint.Vocabulary;
+import io.mlxmanager.engine.Engine;
+import io.mlxmanager.engine.EngineLibrary;
+import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.EngineOptions;
+import io.mlxmanager.engine.GenerationEnd;
+import io.mlxmanager.engine.GenerationListener;
+import io.mlxmanager.engine.GenerationRequest;
+import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.engine.sample.TokenConstraint;
+import io.mlxmanager.engine.sample.TokenMask;
+import io.mlxmanager.mlx.MlxRuntime;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What it costs to keep an answer to a schema: the same engine, model and length of answer, free and constrained in turn. The
+ * large vocabulary is a real one, the first 151,936 tokens of o200k, on random weights of the shape of Qwen3-0.6B.
+ */
+public final class ConstraintBench {
+
+    private static final int VOCABULARY = 151_936;
+    private static final int RUNS = 9;
+
+    /** Free text inside of structure, without an end, as a long answer would be. */
+    private static final String SCHEMA = "{'type':'object','properties':{'title':{'type':'string','maxLength':200},"
+            + "'people':{'type':'array','items':{'type':'object','properties':{'name':{'type':'string'},"
+            + "'age':{'type':'integer','minimum':0,'maximum':150},'mail':{'type':'string','format':'email'},"
+            + "'tags':{'type':'array','items':{'enum':['red','green','blue']}}},"
+            + "'required':['name','age','mail','tags']}}},'required':['title','people']}";
+
+    private final PrintStream out = System.out;
+
+    private ConstraintBench() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of("target/bench").toAbsolutePath();
+        Files.createDirectories(folder);
+        if (!(EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println)
+                instanceof EngineLibrary.Outcome.Loaded)) {
+            throw new IllegalStateException("no native library");
+        }
+        new ConstraintBench().run(folder);
+    }
+
+    private void run(Path folder) throws IOException {
+        Path starter = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+        Path shape = RandomModel.folder(folder);
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(starter.resolve(name), shape.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (Engine engine = Engine.start(new EngineOptions(1, false, 256, 16, 0), new LastingThreads("bench"))) {
+            out.printf("%nConstrained decoding, %s, 1 thread%n", MlxRuntime.isa());
+            EngineModel small = engine.load(starter).join();
+            measure(engine, small, "starter", new Vocabulary(
+                    small.tokens().bytes(), small.tokens().specials(), Set.of(2041, 2039)), 1200);
+            engine.unload(small).join();
+            EngineModel large = engine.load(shape).join();
+            measure(engine, large, "random Qwen3-0.6B", real(), 160);
+        }
+    }
+
+    /** Real tokens by their ranks. */
+    private static Vocabulary real() throws IOException {
+        List<byte[]> tokens = new ArrayList<>();
+        try (InputStream in = ConstraintBench.class.getResourceAsStream("/com/knuddels/jtokkit/o200k_base.tiktoken");
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
+            while (tokens.size() < VOCABULARY - 1) {
+                tokens.add(Base64.getDecoder().decode(lines.readLine().split(" ")[0]));
+            }
+        }
+        tokens.add(new byte[0]);
+        return new Vocabulary(tokens, Map.of(), Set.of(VOCABULARY - 1));
+    }
+
+    private void measure(Engine engine, EngineModel model, String name, Vocabulary vocabulary, int tokens) {
+        JsonObject schema =
+                Json.createReader(new StringReader(SCHEMA.replace('\'', '"'))).readObject();
+        long began = System.nanoTime();
+        CompiledGrammar cold = CompiledGrammar.of(SchemaReader.read(schema), vocabulary);
+        out.printf(Locale.ROOT, "%s, %d tokens: schema compiled in %.1f ms%n", name, vocabulary.size(), (System.nanoTime() - began) / 1e6);
+        SamplingOptions sampled = new SamplingOptions(1, 0.95f, 20, 0, 1, 0, 0, Map.of(), OptionalLong.of(1));
+        for (SamplingOptions sampling : List.of(SamplingOptions.GREEDY, sampled)) {
+            String mode = sampling.plainGreedy() ? "greedy" : "top-p 0.95, top-k 20";
+            Timed first = new Timed(cold.matcher());
+            time(engine, model, sampling, Optional.of(first), tokens);
+            out.printf(Locale.ROOT, "  %-22s first answer: constraint %.1f ms in all, worst token %.2f ms%n", mode, first.nanos / 1e6, first.worst / 1e6);
+            double[] free = new double[RUNS];
+            double[] kept = new double[RUNS];
+            double own = 0;
+            for (int i = 0; i < RUNS; i++) {
+                free[i] = time(engine, model, sampling, Optional.empty(), tokens);
+                Timed timed = new Timed(cold.matcher());
+                kept[i] = time(engine, model, sampling, Optional.of(timed), tokens);
+                own += timed.nanos / 1e3 / timed.tokens / RUNS;
+            }
+            Arrays.sort(free);
+            Arrays.sort(kept);
+            out.printf(
+                    Locale.ROOT,
+                    "  %-22s free %.1f / %.1f / %.1f us a token, kept %.1f / %.1f / %.1f: %+.1f %%; of it the constraint %.2f us%n",
+                    mode, free[0], free[RUNS / 2], free[RUNS - 1], kept[0], kept[RUNS / 2], kept[RUNS - 1],
+                    (kept[RUNS / 2] / free[RUNS / 2] - 1) * 100, own);
+        }
+    }
+
+    /** @return microseconds a token, from the first to the last */
+    private static double time(
+            Engine engine, EngineModel model, SamplingOptions sampling, Optional<TokenConstraint> constraint, int tokens) {
+        List<Long> moments = new ArrayList<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        int[] prompt = {5, 6, 7, 8, 9, 10, 11, 12};
+        engine.generate(model, new GenerationRequest(prompt, tokens, Set.of(), sampling, Optional.empty(), constraint, "bench"), new GenerationListener() {
+            @Override
+            public void token(int id) {
+                moments.add(System.nanoTime());
+            }
+
+            @Override
+            public void finished(GenerationEnd end) {
+                ended.complete(null);
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                ended.completeExceptionally(cause);
+            }
+        });
+        ended.join();
+        return (moments.get(moments.size() - 1) - moments.get(0)) / 1e3 / (moments.size() - 1);
+    }
+
+    /** A constraint that notes what it takes. */
+    private static final class Timed implements TokenConstraint {
+
+        private final Matcher matcher;
+        private long nanos;
+        private long worst;
+        private long here;
+        private int tokens;
+
+        Timed(Matcher matcher) {
+            this.matcher = matcher;
+        }
+
+        @Override
+        public boolean allows(int id) {
+            long began = System.nanoTime();
+            boolean allowed = matcher.allows(id);
+            note(began);
+            return allowed;
+        }
+
+        @Override
+        public TokenMask mask() {
+            long began = System.nanoTime();
+            AllowedTokens allowed = matcher.allowed();
+            note(began);
+            return allowed.isMany() ? TokenMask.many(allowed.many()) : TokenMask.few(allowed.few());
+        }
+
+        @Override
+        public void accept(int id) {
+            long began = System.nanoTime();
+            matcher.accept(id);
+            note(began);
+            worst = Math.max(worst, here);
+            here = 0;
+            tokens++;
+        }
+
+        @Override
+        public boolean complete() {
+            return matcher.isComplete();
+        }
+
+        private void note(long began) {
+            long took = System.nanoTime() - began;
+            nanos += took;
+            here += took;
+        }
+    }
+}

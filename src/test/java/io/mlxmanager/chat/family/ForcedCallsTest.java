@@ -1,0 +1,140 @@
+package io.mlxmanager.chat.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.ChatResult;
+import io.mlxmanager.chat.FinishReason;
+import io.mlxmanager.chat.Message;
+import io.mlxmanager.chat.StreamEvent;
+import io.mlxmanager.chat.Tool;
+import io.mlxmanager.chat.ToolCall;
+import io.mlxmanager.chat.ToolChoice;
+import io.mlxmanager.chat.Usage;
+import io.mlxmanager.chat.constraint.CompiledGrammar;
+import io.mlxmanager.chat.constraint.Grammar;
+import io.mlxmanager.chat.constraint.GrammarException;
+import io.mlxmanager.chat.constraint.RandomWriter;
+import io.mlxmanager.chat.constraint.RegexReader;
+import io.mlxmanager.chat.constraint.Vocabularies;
+import io.mlxmanager.chat.parse.AnswerParser;
+import io.mlxmanager.chat.template.TemplateFiles;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
+
+class ForcedCallsTest {
+
+    private static final Tool WEATHER = tool(
+            "{'name':'get_weather','strict':true,'parameters':{'type':'object','properties':{'city':{'type':'string'},"
+                    + "'days':{'type':'integer','minimum':1,'maximum':9},'units':{'type':'string','enum':['c','f']},"
+                    + "'places':{'type':'array','items':{'type':'string'},'maxItems':2}},'required':['city','days']}}");
+    private static final Tool PLAIN = tool("{'name':'now'}");
+
+    private static Tool tool(String function) {
+        return Tool.fromDeclaration(json("{'type':'function','function':" + function + "}"));
+    }
+
+    private static JsonObject json(String text) {
+        return Json.createReader(new StringReader(text.replace('\'', '"'))).readObject();
+    }
+
+    private static ChatFormat format(String template) {
+        return ChatFormat.of(new TemplateFiles(Map.of("default", template), Map.of())).orElseThrow();
+    }
+
+    private static ChatResult answer(ChatFormat format, ChatRequest request, String text) {
+        ChatResult.Collector collector = new ChatResult.Collector();
+        AnswerParser parser = format.parser(request, "");
+        parser.accept(text).forEach(collector::accept);
+        parser.finish().forEach(collector::accept);
+        collector.accept(new StreamEvent.Finished(FinishReason.STOP, Usage.NONE));
+        return collector.result();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<tool_call>{\"name\": n, \"arguments\": a}</tool_call>",
+                "<tool_call><function=f><parameter=a></parameter></function></tool_call>",
+                "<tool_call>f<arg_key>a</arg_key><arg_value>v</arg_value></tool_call>",
+                "<function=f>{}</function>",
+            })
+    void whateverIsWrittenIsACall(String template) {
+        ChatFormat format = format(template);
+        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
+                .withTools(List.of(WEATHER, PLAIN), new ToolChoice.Required());
+        CompiledGrammar grammar =
+                CompiledGrammar.of(format.constraint(request, "").orElseThrow(), Vocabularies.small());
+        int calls = 0;
+        for (int seed = 0; seed < 60; seed++) {
+            String text = new RandomWriter(seed, Vocabularies.small()).write(grammar);
+            ChatResult result = answer(format, request, text);
+            assertThat(result.toolCalls()).as(text).isNotEmpty();
+            assertThat(result.content()).as(text).isEmpty();
+            result.toolCalls().forEach(ForcedCallsTest::isMeant);
+            calls += result.toolCalls().size();
+        }
+        assertThat(calls).isGreaterThan(20);
+    }
+
+    private static void isMeant(ToolCall call) {
+        JsonObject arguments = Json.createReader(new StringReader(call.arguments())).readObject();
+        if (call.name().equals("now")) {
+            assertThat(arguments).isEmpty();
+        } else {
+            assertThat(call.name()).isEqualTo("get_weather");
+            assertThat(arguments.getString("city")).isNotNull();
+            assertThat(arguments.getInt("days")).isBetween(1, 9);
+            assertThat(arguments.getString("units", "c")).isIn("c", "f");
+        }
+    }
+
+    @Test
+    void aNamedToolIsCalledOnce() {
+        ChatFormat format = format("<tool_call>{\"name\": n, \"arguments\": a}</tool_call>");
+        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
+                .withTools(List.of(WEATHER, PLAIN), new ToolChoice.Named("now"));
+        CompiledGrammar grammar =
+                CompiledGrammar.of(format.constraint(request, "").orElseThrow(), Vocabularies.small());
+        assertThat(new RandomWriter(1, Vocabularies.small()).write(grammar))
+                .isEqualTo("<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>");
+    }
+
+    @Test
+    void anUnknownSyntaxIsRefusedAndAStrictSchemaIsKeptTo() {
+        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
+                .withTools(List.of(PLAIN), new ToolChoice.Required());
+        assertThatThrownBy(() -> format("nothing").constraint(request, ""))
+                .isInstanceOf(GrammarException.class)
+                .hasMessageContaining("cannot demand a call");
+        Tool odd = tool("{'name':'f','strict':true,'parameters':{'type':'object','minProperties':1}}");
+        assertThatThrownBy(() -> ForcedCalls.of(ToolSyntax.HERMES, List.of(odd), true))
+                .isInstanceOfSatisfying(GrammarException.class, e -> assertThat(e.path())
+                        .isEqualTo("tools[f].function.parameters.minProperties"));
+    }
+
+    @Test
+    void thinkingComesBeforeTheFormWhereThePromptLeavesItOpen() {
+        ChatFormat format = format("<think></think>");
+        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
+                .withForm(Grammar.of(RegexReader.whole("[0-9]{3}")));
+        assertThat(writes(format, request, "<think>", "hm <b></think>\n\n123")).isTrue();
+        assertThat(writes(format, request, "<think>", "hm")).isFalse();
+        assertThat(writes(format, request, "<think>\n\n</think>\n\n", "123")).isTrue();
+        assertThat(writes(format, request, "<think>\n\n</think>\n\n", "<think></think>123")).isFalse();
+        assertThat(writes(format, request, "", "<think>x</think>123")).isTrue();
+        assertThat(writes(format, request, "", "123")).isTrue();
+    }
+
+    private static boolean writes(ChatFormat format, ChatRequest request, String prompt, String text) {
+        return RandomWriter.accepts(
+                CompiledGrammar.of(format.constraint(request, prompt).orElseThrow(), Vocabularies.small()), text);
+    }
+}
