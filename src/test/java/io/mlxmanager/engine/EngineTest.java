@@ -163,6 +163,7 @@ class EngineTest {
                 Set.of(),
                 SamplingOptions.GREEDY,
                 Optional.of(new GenerationRequest.Logprobs(3, scorePrompt)),
+                Optional.empty(),
                 "ada");
         engine.generate(model, request, scored);
         scored.all();
