@@ -94,3 +94,15 @@ test('knows an error inside a stream from a chunk', () => {
     assert.equal(streamError({ error: null, choices: [] }), null);
     assert.equal(streamError({ error: { message: 'Out of memory' } }).message, 'Out of memory');
 });
+
+test('an address for the browser itself carries a ticket for its path without the query', async () => {
+    const { api, requests } = apiThatGets(() => Response.json({ ticket: 'once' }));
+    const address = await api.ticketed('api/system/audit-logs/export?format=csv');
+    assert.equal(String(address), 'http://host/console/api/system/audit-logs/export?format=csv&token=once');
+    assert.deepEqual(JSON.parse(requests[0].body), { path: '/api/system/audit-logs/export' });
+});
+
+test('a page of a list tells whether there is another', async () => {
+    const { api } = apiThatGets(() => Response.json([1], { headers: { 'X-Next-Cursor': 'c' } }));
+    assert.deepEqual(await api.page('api/models/search?query=x'), { items: [1], next: 'c' });
+});

@@ -1,130 +1,258 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Activity } from '../app/dashboard/activity.js';
-import { LiveStream } from '../app/lib/live.js';
+import { Backoff } from '../app/lib/backoff.js';
+import { Live } from '../app/lib/live.js';
 import { ApiError } from '../app/lib/problem.js';
+import { Store } from '../app/lib/store.js';
 
-/** A browser tab, a clock and a server that opens what it is asked to, all turned by hand. */
-function surroundings({ refuse = null } = {}) {
-    const world = { channels: [], timers: [], tickets: 0, states: [], listeners: new Set(), refuse };
-    const page = {
-        hidden: false,
-        addEventListener: (name, listener) => world.listeners.add(listener),
-        removeEventListener: (name, listener) => world.listeners.delete(listener),
-    };
-    world.show = (visible) => {
-        page.hidden = !visible;
-        world.listeners.forEach((listener) => listener());
-    };
-    world.stream = new LiveStream(
-        async (path) => {
-            world.tickets++;
-            if (world.refuse !== null) {
-                throw world.refuse;
-            }
-            return `${path}?token=t${world.tickets}`;
-        },
-        {
-            page,
-            random: () => 1,
-            changed: (state) => world.states.push(state),
-            timers: {
-                setTimeout: (run, pause) => world.timers.push({ run, pause }),
-                clearTimeout: () => {},
-            },
-            open: (address) => {
-                const channel = { address, closed: false, on: {}, close: () => (channel.closed = true) };
-                channel.addEventListener = (name, listener) => (channel.on[name] = listener);
-                channel.say = (name, data) => channel.on[name]({ data: JSON.stringify(data) });
-                world.channels.push(channel);
-                return channel;
-            },
-        },
-    );
-    return world;
+class Page extends EventTarget {
+    hidden = false;
+
+    show(shown) {
+        this.hidden = !shown;
+        this.dispatchEvent(new Event('visibilitychange'));
+    }
+}
+
+/** Timers that run when the test says so. */
+class Timers {
+    pending = new Map();
+    #last = 0;
+    setTimeout = (run, after) => this.pending.set(++this.#last, { run, after }) && this.#last;
+    clearTimeout = (id) => this.pending.delete(id);
+
+    /** Runs all that wait at most so long, and gives their waits. */
+    async run(longest = 60_000) {
+        const due = [...this.pending].filter(([, { after }]) => after <= longest);
+        for (const [id, { run }] of due) {
+            this.pending.delete(id);
+            run();
+        }
+        await settled();
+        return due.map(([, { after }]) => after);
+    }
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a stream opens with a ticket of its own and passes on what it hears', async () => {
-    const world = surroundings();
-    const heard = [];
-    world.stream.start('/events', { pool: (data) => heard.push(data) });
-    await settled();
-    world.channels[0].say('pool', { a: 1 });
-    assert.equal(world.channels[0].address, '/events?token=t1');
-    assert.deepEqual(heard, [{ a: 1 }]);
-    assert.deepEqual(world.states, ['closed', 'connecting', 'open'].slice(1));
-});
-
-test('a broken stream is tried again with a new ticket, later each time, and sooner after it worked', async () => {
-    const world = surroundings();
-    world.stream.start('/events', { pool: () => {} });
-    for (let round = 0; round < 3; round++) {
-        await settled();
-        world.channels.at(-1).on.error();
-        world.timers.at(-1).run();
+function world({ ticket = async (count) => `t${count}` } = {}) {
+    const lines = [];
+    class Line {
+        closed = false;
+        named = {};
+        constructor(url) {
+            this.url = url;
+            lines.push(this);
+        }
+        addEventListener(name, listener) {
+            this.named[name] = listener;
+        }
+        removeEventListener(name) {
+            delete this.named[name];
+        }
+        close() {
+            this.closed = true;
+        }
+        say(data, lastEventId = '') {
+            this.onmessage({ data: typeof data === 'string' ? data : JSON.stringify(data), type: 'message', lastEventId });
+        }
     }
-    await settled();
-    assert.deepEqual(world.timers.map(({ pause }) => pause), [1_000, 2_000, 4_000]);
-    assert.deepEqual(new Set(world.channels.map(({ address }) => address)).size, 4);
-    world.channels.at(-1).say('pool', {});
-    world.channels.at(-1).on.error();
-    assert.equal(world.timers.at(-1).pause, 1_000);
-    assert.equal(world.channels.filter(({ closed }) => !closed).length, 0);
-});
-
-test('a refusal is final, a server that is away is not', async () => {
-    const world = surroundings({ refuse: new ApiError('Please sign in.', { status: 401 }) });
-    world.stream.start('/events', {});
-    await settled();
-    assert.deepEqual([world.stream.state, world.timers.length], ['closed', 0]);
-    world.refuse = new ApiError('unreachable', { code: 'unreachable' });
-    world.stream.start('/events', {});
-    await settled();
-    assert.deepEqual([world.stream.state, world.timers.length], ['waiting', 1]);
-});
-
-test('there is no stream while the tab is hidden, and one again at once when it is looked at', async () => {
-    const world = surroundings();
-    world.stream.start('/events', { pool: () => {} });
-    await settled();
-    world.show(false);
-    assert.equal(world.channels[0].closed, true);
-    assert.equal(world.timers.length, 0);
-    world.show(true);
-    await settled();
-    assert.equal(world.channels.length, 2);
-});
-
-test('a stream that was stopped while its ticket was under way is never opened', async () => {
-    const world = surroundings();
-    world.stream.start('/events', {});
-    world.stream.stop();
-    await settled();
-    assert.equal(world.channels.length, 0);
-    world.show(true);
-    await settled();
-    assert.equal(world.channels.length, 0);
-});
-
-test('what an old connection still says counts no more', async () => {
-    const world = surroundings();
+    let asked = 0;
+    const session = new Store({ phase: 'signed-in' });
+    const page = new Page();
+    const timers = new Timers();
+    const api = {
+        ticketed: async (path) => {
+            const address = new URL(path, 'http://host/');
+            address.searchParams.set('token', await ticket(++asked));
+            return address;
+        },
+    };
+    const live = new Live(/** @type {any} */ (api), /** @type {any} */ (session), {
+        page, timers, random: () => 0, EventSource: Line, WebSocket: Line,
+    });
     const heard = [];
-    world.stream.start('/events', { pool: (data) => heard.push(data) });
+    const states = [];
+    const listener = {
+        message: ({ data }) => heard.push(data),
+        state: (state, reason) => states.push(reason ? `${state}: ${reason}` : state),
+    };
+    return { live, lines, session, page, timers, heard, states, listener };
+}
+
+test('a socket opens with a ticket of its own and passes on what it hears, pings apart', async () => {
+    const { live, lines, listener, states, heard } = world();
+    live.socket('api/system/ws/audit-logs?model=a%2Fb', listener);
     await settled();
-    world.channels[0].on.error();
-    world.channels[0].say('pool', 'late');
-    world.channels[0].on.error();
-    assert.deepEqual(heard, []);
-    assert.equal(world.timers.length, 1);
+    assert.equal(lines[0].url, 'ws://host/api/system/ws/audit-logs?model=a%2Fb&token=t1');
+    lines[0].onopen();
+    lines[0].say({ type: 'log' });
+    lines[0].say({ type: 'ping' });
+    assert.deepEqual(heard, [{ type: 'log' }]);
+    assert.deepEqual(states, ['connecting', 'open']);
+});
+
+test('it comes back with a new ticket after longer and longer waits, and starts over once it heard something', async () => {
+    const { live, lines, timers, listener } = world();
+    live.events('api/x', listener);
+    await settled();
+    for (const wait of [500, 1000, 2000, 4000]) {
+        lines.at(-1).onopen();
+        lines.at(-1).onerror();
+        assert.ok(lines.at(-1).closed);
+        assert.deepEqual(await timers.run(), [wait]);
+    }
+    lines.at(-1).onopen();
+    lines.at(-1).say('{}');
+    lines.at(-1).onerror();
+    assert.deepEqual(await timers.run(), [500]);
+    assert.equal(lines.length, 6);
+    assert.equal(new URL(lines.at(-1).url).searchParams.get('token'), 't6');
+});
+
+test('rows that a new connection repeats are not told again', async () => {
+    const { live, lines, timers, listener, heard } = world();
+    live.socket('api/x', { ...listener, idOf: ({ data }) => data.id });
+    await settled();
+    [3, 4, 5].forEach((id) => lines[0].say({ id }));
+    lines[0].onclose({ code: 1006, reason: '' });
+    await timers.run();
+    [4, 5, 6].forEach((id) => lines[1].say({ id }));
+    assert.deepEqual(heard.map(({ id }) => id), [3, 4, 5, 6]);
+});
+
+test('an event with the id that was last seen is not told again', async () => {
+    const { live, lines, timers, listener, heard } = world();
+    live.events('api/x', listener);
+    await settled();
+    lines[0].say('{"done":1}', '17');
+    lines[0].onerror();
+    await timers.run();
+    lines[1].say('{"done":1}', '17');
+    lines[1].say('{"done":2}', '18');
+    assert.deepEqual(heard, [{ done: 1 }, { done: 2 }]);
+});
+
+test('named events are heard when they are asked for', async () => {
+    const { live, lines, listener, heard } = world();
+    live.events('api/x', { ...listener, names: ['pool'] });
+    await settled();
+    lines[0].named.pool({ data: '{"a":1}', type: 'pool', lastEventId: '' });
+    assert.deepEqual(heard, [{ a: 1 }]);
+});
+
+test('a refusal of the ticket ends it', async () => {
+    const refuse = async () => {
+        throw new ApiError('This account may not do that.', { status: 403 });
+    };
+    const { live, lines, timers, listener, states } = world({ ticket: refuse });
+    live.events('api/x', listener);
+    await settled();
+    assert.deepEqual(states, ['connecting', 'refused: This account may not do that.']);
+    assert.equal(lines.length + timers.pending.size, 0);
+});
+
+test('a server that cannot be reached does not', async () => {
+    const later = async (count) => {
+        if (count < 9) {
+            throw new ApiError('gone', { code: 'unreachable' });
+        }
+        return 'once';
+    };
+    const { live, lines, timers, listener } = world({ ticket: later });
+    live.events('api/x', listener);
+    await settled();
+    for (let tries = 0; tries < 8; tries++) {
+        await timers.run();
+    }
+    assert.equal(lines.length, 1);
+});
+
+test('code 1008 ends it, and so do five lines in a row that never open', async () => {
+    const lost = world();
+    lost.live.socket('api/x', lost.listener);
+    await settled();
+    lost.lines[0].onopen();
+    lost.lines[0].onclose({ code: 1008, reason: 'Not authorised any more' });
+    assert.equal(lost.states.at(-1), 'refused: Not authorised any more');
+    assert.equal(lost.timers.pending.size, 0);
+
+    const missing = world();
+    missing.live.events('api/x', missing.listener);
+    await settled();
+    for (let tries = 0; tries < 5; tries++) {
+        missing.lines.at(-1).onerror();
+        await missing.timers.run();
+    }
+    assert.equal(missing.states.at(-1), 'refused');
+    assert.equal(missing.lines.length, 5);
+});
+
+test('logging out, closing and [DONE] end it, once', async () => {
+    for (const end of [
+        ({ session }) => session.update({ phase: 'signed-out' }),
+        ({ channel }) => channel.close(),
+        ({ lines }) => lines[0].say('[DONE]'),
+    ]) {
+        const it = world();
+        const channel = it.live.events('api/x', it.listener);
+        await settled();
+        end({ ...it, channel });
+        channel.close();
+        it.page.show(false);
+        it.page.show(true);
+        await it.timers.run();
+        assert.equal(it.states.filter((state) => state === 'closed').length, 1);
+        assert.ok(it.lines.length === 1 && it.lines[0].closed);
+    }
+});
+
+test('it rests while the page is hidden, and comes back at once', async () => {
+    const { live, lines, page, timers, listener, states } = world();
+    live.events('api/x', listener);
+    await settled();
+    lines[0].onopen();
+    page.show(false);
+    assert.ok(lines[0].closed);
+    assert.equal(timers.pending.size, 0);
+    page.show(true);
+    await settled();
+    assert.equal(lines.length, 2);
+    assert.deepEqual(states, ['connecting', 'open', 'paused', 'connecting']);
+});
+
+test('a page that is hidden while the ticket is fetched opens nothing', async () => {
+    const { live, lines, page, listener } = world();
+    live.events('api/x', listener);
+    page.show(false);
+    await settled();
+    assert.equal(lines.length, 0);
+});
+
+test('a socket that fell silent is opened anew', async () => {
+    const { live, lines, timers, listener } = world();
+    live.socket('api/x', listener);
+    await settled();
+    lines[0].onopen();
+    await timers.run(75_000);
+    assert.ok(lines[0].closed);
+    await timers.run();
+    assert.equal(lines.length, 2);
+});
+
+test('waits double up to half a minute and are spread', () => {
+    const least = new Backoff(() => 0);
+    const most = new Backoff(() => 1);
+    assert.deepEqual(Array.from({ length: 7 }, () => least.next()), [500, 1000, 2000, 4000, 8000, 15000, 15000]);
+    assert.deepEqual(Array.from({ length: 3 }, () => most.next()), [1000, 2000, 4000]);
 });
 
 test('a request that comes twice is listed once, the newest first', () => {
     const activity = new Activity();
     const { requests, request } = activity.handlers();
-    request({ id: 8 });
-    requests([{ id: 8 }, { id: 7 }]);
-    request({ id: 9 });
-    assert.deepEqual(activity.state.requests.map(({ id }) => id), [9, 8, 7]);
+    requests([{ id: 2 }, { id: 1 }]);
+    request({ id: 3 });
+    request({ id: 2 });
+    assert.deepEqual(activity.state.requests.map(({ id }) => id), [3, 2, 1]);
 });

@@ -1,3 +1,4 @@
+import { PendingUsers } from './admin/pending.js';
 import { ChatSettingsStore } from './chat/settings.js';
 import { Conversation } from './chat/conversation.js';
 import { History } from './chat/history.js';
@@ -6,11 +7,12 @@ import { Activity } from './dashboard/activity.js';
 import { Residents } from './dashboard/residents.js';
 import { ServerStatus } from './dashboard/status.js';
 import { Api } from './lib/api.js';
-import { LiveStream } from './lib/live.js';
+import { Live } from './lib/live.js';
 import { Poller } from './lib/poll.js';
 import { Router } from './lib/router.js';
 import { Session } from './lib/session.js';
 import { Library } from './models/library.js';
+import { Profiles } from './profiles/profiles.js';
 
 /** The objects of the page, each made once here and joined: elements take them from here, plain modules never do. */
 
@@ -22,11 +24,11 @@ export const poller = new Poller();
 export const status = new ServerStatus();
 export const activity = new Activity();
 export const residents = new Residents(api);
-export const live = new LiveStream((path) => api.ticketed(path), {
-    changed: (state, failure) => status.connection(state, failure),
-});
+export const live = new Live(api, session);
 export const router = new Router();
 export const library = new Library(api, poller, () => {});
+export const profiles = new Profiles(api, poller, live);
+export const pending = new PendingUsers(api, poller);
 export const chatSettings = new ChatSettingsStore(localStorage);
 export const history = new History(api);
 export const conversation = new Conversation(api, new Tools(api), { saved: () => history.refresh() });
@@ -36,20 +38,38 @@ export const draft = { text: '', attachments: [] };
 session.subscribe(({ phase, user }) => {
     if (phase === 'signed-in') {
         belongsTo(user.id);
+        if (user.is_admin) {
+            pending.watch();
+        }
         poller.start();
-        live.start('/api/system/events', { ...status.handlers(), ...activity.handlers() });
+        hearNews();
     } else {
         conversation.stop();
         library.forget();
         history.forget();
+        profiles.forget();
+        pending.unwatch();
         poller.stop();
-        live.stop();
+        news = null;
         status.forget();
         activity.forget();
         residents.forget();
     }
 });
 status.subscribe(({ models }) => chatSettings.offer(models));
+
+/** @type {import('./lib/live.js').Channel | null} */
+let news = null;
+
+/** One stream tells the whole page what the server does; it ends by itself with the session. */
+function hearNews() {
+    const handlers = { ...status.handlers(), ...activity.handlers() };
+    news ??= live.events('api/system/events', {
+        names: Object.keys(handlers),
+        message: ({ event, data }) => handlers[event]?.(data),
+        state: (state) => status.connection(state),
+    });
+}
 
 let owner = 0;
 
@@ -78,8 +98,10 @@ export async function enter(token) {
     session.signedIn(await api.get('api/auth/me'));
 }
 
-/** Ends the session on purpose: nothing of it stays in this tab. */
+/** Ends the session on purpose, on the server too: nothing of it stays in this tab. */
 export function leave() {
+    // Whether or not the server can be reached, who leaves is out here.
+    api.post('api/auth/logout', {}).catch(() => {});
     conversation.clear();
     chatSettings.update({ system: '' });
     draft.text = '';

@@ -1,58 +1,61 @@
 import { html, nothing } from 'lit';
 import { router, session } from './context.js';
-import { MmElement } from './ui/element.js';
-import './admin/mm-users.js';
-import './chat/mm-chat.js';
-import './dashboard/mm-dashboard.js';
 import './dashboard/mm-engine-notice.js';
 import './dashboard/mm-status-strip.js';
-import './keys/mm-keys.js';
-import './models/mm-models.js';
+import './mm-admin-nav.js';
 import './mm-top-bar.js';
+import { placeAt } from './places.js';
 import './session/mm-sign-in.js';
-
-const PLACES = {
-    dashboard: () => html`<mm-dashboard></mm-dashboard>`,
-    chat: () => html`<mm-chat></mm-chat>`,
-    models: () => html`<mm-models></mm-models>`,
-    keys: () => html`<mm-keys></mm-keys>`,
-    users: () => html`<mm-users></mm-users>`,
-};
+import { MmElement } from './ui/element.js';
 
 /** The page: the sign-in form, or the console of the one who signed in. */
 class App extends MmElement {
     session = this.follow(session);
     router = this.follow(router);
+    #place = null;
 
     render() {
-        const { phase } = this.session.state;
+        const { phase, user } = this.session.state;
         if (phase === 'starting') {
             return html`<p class="splash" role="status">Opening MLX Manager…</p>`;
         }
-        if (phase === 'signed-out') {
+        if (phase === 'signed-out' || user === null) {
+            this.#place = null;
+            document.title = 'MLX Manager';
             return html`<mm-sign-in></mm-sign-in>`;
         }
-        const place = this.#place();
-        const inChat = place === 'chat';
+        this.#enter(placeAt(this.router.state.path, user));
         return html`
-            ${inChat ? html`<a class="skip" href="#message" @click=${this.#skip}>Skip to the message box</a>` : nothing}
-            <mm-top-bar></mm-top-bar>
-            ${place === 'dashboard' ? nothing : html`<mm-status-strip></mm-status-strip>`}
+            <mm-top-bar .place=${this.#place} @skip=${() => this.#focus()}></mm-top-bar>
+            ${this.#place.part === 'admin' ? html`<mm-admin-nav .place=${this.#place}></mm-admin-nav>` : nothing}
+            ${this.#place.path === '/' ? nothing : html`<mm-status-strip></mm-status-strip>`}
             <mm-engine-notice></mm-engine-notice>
-            ${PLACES[place]()}
+            ${this.#place.view()}
         `;
     }
 
-    /** The first word of the address says where; who is no administrator finds the dashboard in place of the administration. */
-    #place() {
-        const name = this.router.state.path.split('/')[1];
-        const hidden = name === 'users' && !this.session.state.user?.is_admin;
-        return name in PLACES && !hidden ? name : 'dashboard';
+    /** Fetches what draws the place, and leads the reader there when he went by himself. */
+    async #enter(place) {
+        if (place === this.#place) {
+            return;
+        }
+        const moved = this.#place !== null;
+        this.#place = place;
+        document.title = `${place.label} · MLX Manager`;
+        await place.load();
+        await this.updateComplete;
+        if (moved && place === this.#place) {
+            this.#focus();
+        }
     }
 
-    #skip(event) {
-        event.preventDefault();
-        this.focusOn('#message');
+    /** The message box in the chat, else the content itself: there the reader of a screen goes on. */
+    #focus() {
+        const target = /** @type {HTMLElement | null} */ (this.querySelector('#message') ?? this.querySelector('main'));
+        if (target?.localName === 'main') {
+            target.tabIndex = -1;
+        }
+        target?.focus({ preventScroll: true });
     }
 }
 

@@ -1,21 +1,35 @@
-import { html } from 'lit';
-import { leave, router, session } from './context.js';
+import { html, nothing } from 'lit';
+import { leave, pending, router, session } from './context.js';
+import { PLACES } from './places.js';
 import { MmElement } from './ui/element.js';
 import { icon, mark } from './ui/icon.js';
 import './ui/mm-theme-switch.js';
 
-/** Product, theme and account. */
+/**
+ * Product, places, theme and account. The places are one list: a line where there is room, a menu behind a button where
+ * there is not. Tells `skip` when the reader wants to get past all that.
+ */
 class TopBar extends MmElement {
+    static properties = { place: { attribute: false } };
+
     session = this.follow(session);
-    router = this.follow(router);
+    pending = this.follow(pending);
+
+    constructor() {
+        super();
+        /** @type {import('./places.js').Place | null} */
+        this.place = null;
+    }
 
     render() {
         const { user } = this.session.state;
         return html`<header>
+            <a class="skip" href="#content" @click=${this.#skip}>Skip to the content</a>
+            <button type="button" class="quiet square places-button" popovertarget="places" aria-label="Places">${icon('menu')}</button>
             <h1 class="brand">${mark()}<span>MLX Manager</span></h1>
-            <nav aria-label="Places">
-                ${this.#place('/', 'Dashboard')} ${this.#place('/chat', 'Chat')} ${this.#place('/models', 'Models')} ${this.#place('/keys', 'API')}
-                ${user?.is_admin ? this.#place('/users', 'Users') : ''}
+            <nav id="places" class="menu" popover aria-label="Places">
+                ${PLACES.filter(({ part, may }) => part === 'main' && may(user)).map((place) => this.#link(place, place.label))}
+                ${this.#admin(user)}
             </nav>
             <div class="actions">
                 <mm-theme-switch></mm-theme-switch>
@@ -27,15 +41,37 @@ class TopBar extends MmElement {
                         <strong>${user?.email}</strong>
                         <span>${user?.is_admin ? 'Administrator' : 'User'}</span>
                     </p>
+                    ${PLACES.filter(({ part }) => part === 'account').map((place) => this.#link(place, place.label))}
                     <button type="button" class="plain" @click=${leave}>Log out</button>
                 </div>
             </div>
         </header>`;
     }
 
-    #place(path, label) {
-        const here = path === '/' ? this.router.state.path === '/' : this.router.state.path.split('/')[1] === path.slice(1);
-        return html`<a href=${path} aria-current=${here ? 'page' : 'false'} @click=${(event) => router.follow(event)}>${label}</a>`;
+    #admin(user) {
+        const first = PLACES.find(({ part, may }) => part === 'admin' && may(user));
+        if (first === undefined) {
+            return nothing;
+        }
+        const { count } = this.pending.state;
+        const here = this.place?.part === 'admin';
+        return html`<a href=${first.path} aria-current=${here ? 'page' : 'false'} @click=${this.#follow}
+            aria-description=${count > 0 ? `${count} waiting for approval` : nothing}
+            >Admin${count > 0 ? html`<span class="count" aria-hidden="true">${count}</span>` : nothing}</a>`;
+    }
+
+    #link(place, label) {
+        return html`<a href=${place.path} aria-current=${place === this.place ? 'page' : 'false'} @click=${this.#follow}>${label}</a>`;
+    }
+
+    #skip(event) {
+        event.preventDefault();
+        this.dispatchEvent(new Event('skip'));
+    }
+
+    #follow(event) {
+        event.currentTarget.closest('[popover]')?.hidePopover();
+        router.follow(event);
     }
 }
 

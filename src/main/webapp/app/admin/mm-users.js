@@ -1,7 +1,11 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { api, session } from '../context.js';
+import { api, pending, session } from '../context.js';
+import { confirmation } from '../ui/dialog.js';
 import { MmElement } from '../ui/element.js';
+import '../ui/mm-notice.js';
+import './mm-reset-password.js';
+import './mm-user-keys.js';
 
 /**
  * @typedef {{id: number, email: string, is_admin: boolean, roles: string[], status: string, created_at: string}} User
@@ -9,7 +13,7 @@ import { MmElement } from '../ui/element.js';
 
 /** For administrators: who may use this server, and as what. Those who wait for approval come first. */
 class Users extends MmElement {
-    static properties = { users: { state: true }, notice: { state: true }, doomed: { state: true } };
+    static properties = { users: { state: true }, notice: { state: true }, told: { state: true }, dialog: { state: true } };
 
     session = this.follow(session);
 
@@ -18,8 +22,9 @@ class Users extends MmElement {
         /** @type {User[] | null} */
         this.users = null;
         this.notice = '';
-        /** @type {User | null} */
-        this.doomed = null;
+        this.told = '';
+        /** @type {{what: '' | 'delete' | 'reset' | 'keys', user: User | null}} */
+        this.dialog = { what: '', user: null };
     }
 
     connectedCallback() {
@@ -28,25 +33,19 @@ class Users extends MmElement {
     }
 
     render() {
-        return html`<main class="models">
+        return html`<main class="page">
             <h2>Users</h2>
-            ${this.notice === '' ? nothing : html`<p class="notice" role="alert">${this.notice}</p>`}
+            <mm-notice .text=${this.notice} @dismiss=${() => (this.notice = '')}></mm-notice>
+            <mm-notice kind="good" .text=${this.told} @dismiss=${() => (this.told = '')}></mm-notice>
             ${this.users === null ? html`<p class="empty" role="status">Looking…</p>` : this.#table(this.users)}
-            ${this.#confirmation()}
+            ${this.#dialogs()}
         </main>`;
-    }
-
-    updated() {
-        const dialog = /** @type {HTMLDialogElement | null} */ (this.querySelector('dialog'));
-        if (dialog !== null && !dialog.open) {
-            dialog.showModal();
-        }
     }
 
     #table(users) {
         const waiting = users.filter((user) => user.status === 'pending').length;
         return html`
-            <p class="empty">${waiting === 0 ? 'Nobody waits for approval.' : `Waiting for approval: ${waiting}.`}</p>
+            <p class="lead">${waiting === 0 ? 'Nobody waits for approval.' : `Waiting for approval: ${waiting}.`}</p>
             <div class="table" tabindex="0" role="region" aria-label="Users">
                 <table>
                     <thead>
@@ -76,51 +75,54 @@ class Users extends MmElement {
         return html`<tr>
             <th scope="row">${user.email}${own ? html` <span class="badge">you</span>` : nothing}</th>
             <td><span class="badge ${approved ? 'good' : user.status === 'pending' ? '' : 'bad'}">${user.status}</span></td>
-            <td>${user.is_admin ? 'Administrator' : (user.roles.join(', ') || 'User')}</td>
+            <td>${[user.is_admin ? 'Administrator' : 'User', ...(user.roles.includes('auditor') ? ['auditor'] : [])].join(', ')}</td>
             <td>${new Date(user.created_at).toLocaleDateString()}</td>
-            <td class="actions">${own ? nothing : this.#actions(user, approved)}</td>
+            <td class="actions">${own ? this.#button('Keys', user, this.#open('keys', user)) : this.#actions(user, approved)}</td>
         </tr>`;
     }
 
     #actions(user, approved) {
         const change = (body) => () => this.#change(user, body);
+        const audits = user.roles.includes('auditor');
         return html`
             ${approved
-                ? html`<button type="button" class="plain small" aria-label="Disable ${user.email}" @click=${change({ status: 'disabled' })}>Disable</button>
-                      <button type="button" class="plain small" aria-label="${user.is_admin ? 'Make user' : 'Make administrator'}: ${user.email}"
-                          @click=${change({ is_admin: !user.is_admin })}>
-                          ${user.is_admin ? 'Make user' : 'Make administrator'}
-                      </button>`
+                ? html`${this.#button('Disable', user, change({ status: 'disabled' }))}
+                      ${this.#button(user.is_admin ? 'Make user' : 'Make administrator', user, change({ is_admin: !user.is_admin }), ': ')}
+                      ${this.#button(audits ? 'No auditor' : 'Make auditor', user, change({ roles: audits ? [] : ['auditor'] }), ': ')}`
                 : html`<button type="button" class="primary small" aria-label="Approve ${user.email}" @click=${change({ status: 'approved' })}>
                       ${user.status === 'pending' ? 'Approve' : 'Enable'}
                   </button>`}
-            <button type="button" class="plain small" aria-label="Delete ${user.email}" @click=${() => (this.doomed = user)}>Delete</button>
+            ${this.#button('Keys', user, this.#open('keys', user), ' of ')} ${this.#button('Reset password', user, this.#open('reset', user), ' of ')}
+            ${this.#button('Delete', user, this.#open('delete', user))}
         `;
     }
 
-    #confirmation() {
-        if (this.doomed === null) {
-            return nothing;
+    #button(words, user, act, between = ' ') {
+        return html`<button type="button" class="plain small" aria-label="${words}${between}${user.email}" @click=${act}>${words}</button>`;
+    }
+
+    #open(what, user) {
+        return () => (this.dialog = { what, user });
+    }
+
+    #dialogs() {
+        const { what, user } = this.dialog;
+        const close = () => (this.dialog = { what: '', user: null });
+        if (what === 'delete') {
+            return confirmation(
+                { title: 'Delete this user?', act: 'Delete', done: () => this.#doing(() => api.delete(`api/auth/users/${user.id}`)), close },
+                html`<strong>${user.email}</strong> loses access at once, keys included.`,
+            );
         }
-        const close = () => (this.doomed = null);
-        return html`<dialog aria-labelledby="doomed-title" @close=${close}>
-            <h3 id="doomed-title">Delete this user?</h3>
-            <p><strong>${this.doomed.email}</strong> loses access at once, keys included.</p>
-            <p class="actions">
-                <button type="button" class="plain" autofocus @click=${close}>Keep</button>
-                <button type="button" class="primary" @click=${this.#delete}>Delete</button>
-            </p>
-        </dialog>`;
+        if (what === 'reset') {
+            const told = () => (this.told = `${user.email} has a new password and was signed out everywhere.`);
+            return html`<mm-reset-password .user=${user} @leave=${close} @done=${told}></mm-reset-password>`;
+        }
+        return what === 'keys' ? html`<mm-user-keys .user=${user} @leave=${close}></mm-user-keys>` : nothing;
     }
 
     async #change(user, body) {
         await this.#doing(() => api.put(`api/auth/users/${user.id}`, body));
-    }
-
-    async #delete() {
-        const { id } = this.doomed;
-        this.doomed = null;
-        await this.#doing(() => api.delete(`api/auth/users/${id}`));
     }
 
     async #doing(action) {
@@ -130,6 +132,7 @@ class Users extends MmElement {
         } catch (failure) {
             this.notice = failure.message;
         }
+        pending.refresh();
         await this.#load();
     }
 

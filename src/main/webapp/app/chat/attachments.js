@@ -38,7 +38,7 @@ export async function attach(files, { present, model, sees }) {
             refused.push(`${file.name} is no text.`);
             continue;
         }
-        taken.push({ kind: image ? 'image' : 'text', name: file.name, media_type: file.type || 'text/plain', data });
+        taken.push({ kind: /** @type {'image' | 'text'} */ (image ? 'image' : 'text'), name: file.name, media_type: file.type || 'text/plain', data });
     }
     return { taken, refused: [...new Set(refused)] };
 }

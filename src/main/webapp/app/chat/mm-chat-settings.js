@@ -5,7 +5,11 @@ import { icon } from '../ui/icon.js';
 import { DEFAULTS } from './settings.js';
 
 const OWN = 'model’s own';
-/** Name, label, least, most, step; empty means that the profile or the model decides. */
+/**
+ * Name, label, least, most, step; empty means that the profile or the model decides.
+ *
+ * @type {[string, string, number, number, number][]}
+ */
 const NUMBERS = [
     ['topP', 'Top p', 0, 1, 0.01],
     ['topK', 'Top k', 0, 1_000, 1],

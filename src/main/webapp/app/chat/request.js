@@ -29,7 +29,7 @@ export function sampling(settings, names) {
     );
 }
 
-/** @param {Turn} turn of a user @returns {string} what was written, after the text files that came with it */
+/** @param {import('./thread.js').UserTurn} turn @returns {string} what was written, after the text files that came with it */
 export function asText({ content, attachments }) {
     const files = attachments.filter(({ kind }) => kind === 'text').map(({ name, data }) => `File ${name}:\n${fenced(data)}`);
     return [...files, content].filter((part) => part !== '').join('\n\n');

@@ -2,7 +2,8 @@ import { Store } from '../lib/store.js';
 
 /**
  * @typedef {{at: number, tokens_per_second: number, answering: number, waiting: number, cpu_percent: number,
- *            server_cpu_percent: number, processors: number, machine_used_bytes: number, machine_total_bytes: number}} Sample
+ *            server_cpu_percent: number, processors: number, machine_used_bytes: number, machine_total_bytes: number,
+ *            models?: Record<string, number>}} Sample
  * @typedef {{id: number, timestamp: string, endpoint: string, status: string, duration_ms: number, model: string | null,
  *            profile: string | null, error_message: string | null, prompt_tokens: number | null,
  *            completion_tokens: number | null, cached_tokens: number | null, first_token_ms: number | null}} PastRequest

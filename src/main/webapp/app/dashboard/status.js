@@ -5,7 +5,7 @@ import { Store } from '../lib/store.js';
  *            progress: number, preloaded: boolean, model_type: string, context_length: number}} LoadedModel
  * @typedef {{max_memory_bytes: number, current_memory_bytes: number, weight_bytes: number, cache_bytes: number,
  *            loaded_models: LoadedModel[]}} Pool
- * @typedef {{version?: string, backend?: string, backend_version?: string, device?: string, isa?: string,
+ * @typedef {{version?: string, java_version?: string, os_version?: string, arch?: string, backend?: string, backend_version?: string, device?: string, isa?: string,
  *            engine?: 'ready' | 'preparing' | 'none', engine_message?: string}} SystemInfo
  * @typedef {{id: string, kind: 'model' | 'profile', model_id: string}} Offer what can be asked for
  * @typedef {{pool: Pool | null, info: SystemInfo | null, models: string[], offers: Offer[], modelsKnown: boolean,
@@ -42,19 +42,23 @@ export class ServerStatus extends Store {
         };
     }
 
-    /** @param {import('../lib/live.js').LiveState} state @param {unknown} failure of the last try */
-    connection(state, failure) {
-        this.#timers.clearTimeout(this.#timer);
-        if (state === 'open' && !this.state.reachable) {
-            this.update({ reachable: true });
-        } else if (state === 'waiting' && failure !== null && this.state.reachable) {
-            this.#timer = this.#timers.setTimeout(() => this.update({ reachable: false }), SAY_SO_AFTER);
+    /** @param {import('../lib/live.js').ChannelState} state of the event stream */
+    connection(state) {
+        if (state === 'waiting') {
+            this.#timer ||= this.#timers.setTimeout(() => this.update({ reachable: false }), SAY_SO_AFTER);
+        } else if (state !== 'connecting') {
+            this.#timers.clearTimeout(this.#timer);
+            this.#timer = 0;
+            if (!this.state.reachable) {
+                this.update({ reachable: true });
+            }
         }
     }
 
     /** Forgets everything: another user may come. */
     forget() {
         this.#timers.clearTimeout(this.#timer);
+        this.#timer = 0;
         this.update(unknown());
     }
 

@@ -33,6 +33,18 @@ export class Api {
     }
 
     /**
+     * One page of a list whose next page is named by a header.
+     *
+     * @param {string} path
+     * @param {{signal?: AbortSignal}} [options]
+     * @returns {Promise<{items: any[], next: string}>} next: empty after the last page
+     */
+    async page(path, { signal } = {}) {
+        const response = await this.#request(path, { signal });
+        return { items: await response.json(), next: response.headers.get('X-Next-Cursor') ?? '' };
+    }
+
+    /**
      * @param {string} path
      * @param {object} body
      * @param {{signal?: AbortSignal}} [options]
@@ -92,16 +104,19 @@ export class Api {
     }
 
     /**
-     * The address of a stream, a download or a socket, with a ticket that opens it once.
+     * The address of a stream, a download or a socket, with a ticket that opens it once within half a minute.
      *
-     * @param {string} path within the application, e.g. `/api/system/events`
-     * @returns {Promise<string>}
+     * @param {string} path relative to the application, may have a query
+     * @param {{signal?: AbortSignal}} [options]
+     * @returns {Promise<URL>}
      */
-    async ticketed(path) {
-        const { ticket } = await this.post('api/auth/stream-tickets', { path });
-        const address = new URL(path.slice(1), this.#base);
+    async ticketed(path, { signal } = {}) {
+        const address = new URL(path, this.#base);
+        const root = new URL('.', this.#base).pathname;
+        const inside = `/${decodeURIComponent(address.pathname.slice(root.length))}`;
+        const { ticket } = await this.post('api/auth/stream-tickets', { path: inside }, { signal });
         address.searchParams.set('token', ticket);
-        return address.href;
+        return address;
     }
 
     /**

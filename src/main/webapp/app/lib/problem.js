@@ -2,14 +2,16 @@
 export class ApiError extends Error {
     /**
      * @param {string} message for the person at the screen
-     * @param {{status?: number, code?: string, retryAfter?: number}} [facts] status 0: no answer at all
+     * @param {{status?: number, code?: string, retryAfter?: number, fields?: Record<string, string>}} [facts] status 0:
+     *     no answer at all; fields: what is wrong with which value
      */
-    constructor(message, { status = 0, code = '', retryAfter = 0 } = {}) {
+    constructor(message, { status = 0, code = '', retryAfter = 0, fields = {} } = {}) {
         super(message);
         this.name = 'ApiError';
         this.status = status;
         this.code = code;
         this.retryAfter = retryAfter;
+        this.fields = fields;
     }
 }
 
@@ -43,7 +45,7 @@ export function errorFrom(status, body, retryAfter = null) {
     const parsed = parse(body);
     const { message, code } = read(parsed);
     const fallback = BY_STATUS[status] ?? `The server answered with status ${status}.`;
-    return new ApiError(message || fallback, { ...facts, code });
+    return new ApiError(message || fallback, { ...facts, code, fields: fieldsOf(parsed?.errors) });
 }
 
 /**
@@ -103,6 +105,11 @@ function fieldErrors(list) {
         })
         .filter((each) => each !== '')
         .join(' ');
+}
+
+function fieldsOf(list) {
+    const faults = Array.isArray(list) ? list.filter((each) => text(each?.field) !== '') : [];
+    return Object.fromEntries(faults.map(({ field, message }) => [text(field), text(message)]));
 }
 
 function text(value) {

@@ -1,26 +1,27 @@
 import { Store } from './store.js';
 
 /**
- * Which place of the page is shown. Links inside the page change the address without loading it again; back and forward
- * work as ever.
+ * Which place of the page is shown, and the query of its address. Links inside the page change the address without
+ * loading it again; back and forward work as ever.
  *
- * @extends {Store<{path: string}>}
+ * @extends {Store<{path: string, query: string}>}
  */
 export class Router extends Store {
     #window;
 
     /** @param {Window} surroundings */
     constructor(surroundings = globalThis.window) {
-        super({ path: surroundings.location.pathname });
+        super(addressOf(surroundings.location));
         this.#window = surroundings;
-        surroundings.addEventListener('popstate', () => this.update({ path: surroundings.location.pathname }));
+        surroundings.addEventListener('popstate', () => this.update(addressOf(surroundings.location)));
     }
 
-    /** @param {string} path an address inside the page */
-    go(path) {
-        if (path !== this.state.path) {
-            this.#window.history.pushState(null, '', path);
-            this.update({ path });
+    /** @param {string} address inside the page, may have a query */
+    go(address) {
+        const [path, query = ''] = address.split('?');
+        if (path !== this.state.path || query !== this.state.query) {
+            this.#window.history.pushState(null, '', address);
+            this.update({ path, query });
         }
     }
 
@@ -33,7 +34,12 @@ export class Router extends Store {
         const link = /** @type {HTMLAnchorElement} */ (event.currentTarget);
         if (event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
             event.preventDefault();
-            this.go(new URL(link.href).pathname);
+            const { pathname, search } = new URL(link.href);
+            this.go(pathname + search);
         }
     }
+}
+
+function addressOf({ pathname, search }) {
+    return { path: pathname, query: search.slice(1) };
 }

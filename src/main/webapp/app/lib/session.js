@@ -1,7 +1,8 @@
 import { Store } from './store.js';
 
 /**
- * @typedef {{id: number, email: string, is_admin: boolean, status: string, created_at?: string}} User
+ * @typedef {{id: number, email: string, is_admin: boolean, status: string, roles?: string[],
+ *            created_at?: string}} User
  * @typedef {{phase: 'starting' | 'signed-out' | 'signed-in', user: User | null, notice: string}} SessionState
  * @typedef {{getItem(key: string): string | null, setItem(key: string, value: string): void,
  *            removeItem(key: string): void}} TabStorage

@@ -3,19 +3,21 @@ import { Store } from '../lib/store.js';
 /**
  * @typedef {{model_type: string | null, quantization_bits: number | null, max_position_embeddings: number | null}} Traits
  * @typedef {{model_id: string, size_bytes: number, source: string, local_path: string, supported: boolean,
- *            characteristics: Traits | null}} LocalModel
+ *            characteristics: Traits | null, capabilities: Record<string, any> | null}} LocalModel
  * @typedef {{model_id: string, author: string, downloads: number, likes: number, estimated_size_bytes: number | null,
- *            is_downloaded: boolean, supported: boolean | null, gated: boolean}} Hit
+ *            is_downloaded: boolean, supported: boolean | null, gated: boolean, tags: string[]}} Hit
  * @typedef {{supported: boolean, reason: string | null, fits: boolean, weight_bytes: number, room_bytes: number,
  *            context_length: number, longest_context: number, ignored_parts: string[]}} Fit
  * @typedef {{task_id: string, model_id: string, status: string, progress: number, downloaded_bytes: number,
  *            total_bytes: number, bytes_per_second: number, eta_seconds: number | null, error: string | null}} Download
- * @typedef {{local: LocalModel[] | null, localError: string, query: string, hits: Hit[] | null, searching: boolean,
- *            searchError: string, fits: Record<string, Fit | string>, downloads: Download[], notice: string}} LibraryState
+ * @typedef {{local: LocalModel[] | null, localError: string, query: string, hits: Hit[] | null, more: string,
+ *            searching: boolean, searchError: string, fits: Record<string, Fit | string>, downloads: Download[], notice: string}} LibraryState
  */
 
 const WHILE_DOWNLOADING = 1_000;
 const OTHERWISE = 15_000;
+/** While nothing is on its way, only every so many turns: somebody else may have asked for something. */
+const LOOK_SELDOM = 5;
 const HITS = 30;
 
 /**
@@ -28,6 +30,7 @@ export class Library extends Store {
     #poller;
     #changed;
     #search = new AbortController();
+    #quiet = 0;
 
     /**
      * @param {import('../lib/api.js').Api} api
@@ -60,7 +63,7 @@ export class Library extends Store {
 
     async refresh() {
         try {
-            this.update({ local: await this.#api.get('api/models/local'), localError: '' });
+            this.update({ local: await this.#api.get('api/models/downloaded'), localError: '' });
         } catch (failure) {
             this.update({ localError: failure.message });
             throw failure;
@@ -71,14 +74,27 @@ export class Library extends Store {
     async search(query) {
         this.#search.abort();
         this.#search = new AbortController();
-        const { signal } = this.#search;
         this.update({ query, searching: true, searchError: '' });
+        await this.#find(query, '', []);
+    }
+
+    /** The next models of the same search. */
+    async searchOn() {
+        const { query, hits, more } = this.state;
+        this.update({ searching: true, searchError: '' });
+        await this.#find(query, more, hits ?? []);
+    }
+
+    async #find(query, cursor, before) {
+        const { signal } = this.#search;
+        const from = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const path = `api/models/search?query=${encodeURIComponent(query)}&limit=${HITS}${from}`;
         try {
-            const path = `api/models/search?query=${encodeURIComponent(query)}&limit=${HITS}`;
-            this.update({ hits: await this.#api.get(path, { signal }), searching: false });
+            const { items, next } = await this.#api.page(path, { signal });
+            this.update({ hits: [...before, ...items], more: next, searching: false });
         } catch (failure) {
             if (!signal.aborted) {
-                this.update({ hits: null, searching: false, searchError: failure.message });
+                this.update({ hits: cursor === '' ? null : before, searching: false, searchError: failure.message });
             }
         }
     }
@@ -110,6 +126,19 @@ export class Library extends Store {
         this.#changed();
     }
 
+    /**
+     * Takes over a model from the server's own disk.
+     *
+     * @param {string} path
+     * @param {string} id
+     * @throws {import('../lib/problem.js').ApiError} for the form to show
+     */
+    async take(path, id) {
+        await this.#api.post('api/models/import', { path, model_id: id });
+        await this.refresh().catch(() => {});
+        this.#changed();
+    }
+
     dismiss() {
         this.update({ notice: '' });
     }
@@ -121,10 +150,14 @@ export class Library extends Store {
         } catch (failure) {
             this.update({ notice: failure.message });
         }
+        this.#quiet = 0;
         this.#poller.refresh('downloads');
     }
 
     async #look() {
+        if (this.state.downloads.length === 0 && this.#quiet++ % LOOK_SELDOM !== 0) {
+            return;
+        }
         const downloads = await this.#api.get('api/models/downloads/active');
         const before = this.state.downloads;
         this.update({ downloads });
@@ -168,6 +201,7 @@ function nothing() {
         localError: '',
         query: '',
         hits: null,
+        more: '',
         searching: false,
         searchError: '',
         fits: {},

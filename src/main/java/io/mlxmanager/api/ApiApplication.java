@@ -21,6 +21,7 @@ import io.mlxmanager.api.security.GuardFeature;
 import io.mlxmanager.api.security.KeyLimitFilter;
 import io.mlxmanager.api.servers.ServersResource;
 import io.mlxmanager.api.settings.SettingsResource;
+import io.mlxmanager.api.system.LogLevelResource;
 import io.mlxmanager.api.system.SystemEventsResource;
 import io.mlxmanager.api.system.SystemResource;
 import io.mlxmanager.api.tools.ToolsResource;
@@ -57,6 +58,7 @@ public class ApiApplication extends Application {
                 ServersResource.class,
                 SettingsResource.class,
                 SystemEventsResource.class,
+                LogLevelResource.class,
                 SystemResource.class,
                 ToolsResource.class);
     }

@@ -103,6 +103,22 @@ final class ConsolePage implements AutoCloseable {
         assertThat(page.getByLabel("E-mail")).isVisible();
     }
 
+    /** Follows a link of the navigation, on a phone through its menu. */
+    void go(String place) {
+        Locator link = page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(place).setExact(true));
+        if (!link.isVisible()) {
+            button("Places").click();
+        }
+        link.click();
+    }
+
+    /** Goes to an address inside the page, as one who typed it. */
+    ConsolePage at(String path) {
+        page.navigate(baseUrl + path.substring(1));
+        return this;
+    }
+
     void ask(String question) {
         messageBox().fill(question);
         messageBox().press("Enter");

@@ -71,11 +71,7 @@ class ModelsPageIT {
 
     private static ConsolePage models(ConsolePage console) {
         console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
-        console.page()
-                .getByRole(
-                        AriaRole.LINK,
-                        new Page.GetByRoleOptions().setName("Models").setExact(true))
-                .click();
+        console.go("Models");
         assertThat(console.page()
                         .getByRole(
                                 AriaRole.HEADING,
@@ -108,7 +104,7 @@ class ModelsPageIT {
             console.button("Does grace/of-another-kind fit?").click();
             assertThat(card(console, "of-another-kind")).containsText("mamba is not supported");
             console.button("Download grace/of-another-kind").click();
-            assertThat(page.locator(".models .notice")).containsText("mamba");
+            assertThat(page.locator(".page .notice")).containsText("mamba");
             console.button("Dismiss").click();
             console.button("Does " + TWIN + " fit?").click();
             assertThat(card(console, TWIN)).containsText("Fits with its whole context");
@@ -143,7 +139,7 @@ class ModelsPageIT {
             page.getByRole(AriaRole.DIALOG)
                     .getByText("Delete", new Locator.GetByTextOptions().setExact(true))
                     .click();
-            assertThat(page.locator(".models .notice")).containsText("in use");
+            assertThat(page.locator(".page .notice")).containsText("in use");
             assertThat(console.complaints()).isEmpty();
         }
     }

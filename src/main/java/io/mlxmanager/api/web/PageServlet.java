@@ -10,13 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Answers whatever no API answers: the page, its files, and a plain 404. An address that only the page's own code
- * knows gets the page. Stateless but for the kept files; safe for use by many threads.
+ * Answers whatever no API answers: the page in its two entries, its files, and a plain 404. An address that only the
+ * page's own code knows gets the entry it lies under. Stateless but for the kept files; safe for use by many threads.
  */
 @WebServlet(name = "page", urlPatterns = "/", loadOnStartup = 1)
 public final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final String PAGE = "/index.html";
     private static final String ROOT_BASE = "<base href=\"/\" />";
 
     private transient Assets assets;
@@ -45,10 +44,10 @@ public final class PageServlet extends HttpServlet {
         }
         String path = path(request);
         boolean page = PathRule.isPage(path);
-        Optional<Asset> found = page ? assets.find(PAGE) : file(path);
+        Optional<Asset> found = page ? assets.find(PathRule.entry(path)) : file(path);
         if (found.isEmpty() && PathRule.isPlaceInPage(path, request.getHeader("Accept"))) {
             page = true;
-            found = assets.find(PAGE);
+            found = assets.find(PathRule.entry(path));
         }
         if (found.isEmpty()) {
             problem(response, HttpServletResponse.SC_NOT_FOUND, "Not Found", "There is nothing at this address.");

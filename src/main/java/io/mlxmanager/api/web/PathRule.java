@@ -12,6 +12,8 @@ final class PathRule {
     private static final List<String> NOT_THE_PAGE = List.of(
             "/api", "/v1", "/health", "/metrics", "/openapi", "/jwt", "/ibm", "/_static", "/app", "/styles", "/vendor");
 
+    private static final String ADMIN = "/admin";
+
     private PathRule() {}
 
     /** Whether the path may name a file at all; refuses descriptors, parents and whatever a file name cannot be. */
@@ -31,9 +33,14 @@ final class PathRule {
         return true;
     }
 
-    /** Whether the path names the page itself. */
+    /** Whether the path names one of the two pages itself. */
     static boolean isPage(String path) {
-        return path.isEmpty() || path.equals("/") || path.equals("/index.html");
+        return path.isEmpty() || path.equals("/") || path.equals("/admin/") || path.equals(entry(path));
+    }
+
+    /** The file of the page that answers for an address: the administration has an entry of its own. */
+    static String entry(String path) {
+        return path.equals(ADMIN) || path.startsWith(ADMIN + "/") ? "/admin/index.html" : "/index.html";
     }
 
     /**

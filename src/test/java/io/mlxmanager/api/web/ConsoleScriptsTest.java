@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ class ConsoleScriptsTest {
 
     @Test
     void thePlainModulesPassTheirTests(@TempDir Path folder) throws IOException, InterruptedException {
-        Optional<Path> node = node();
+        Optional<Path> node = Node.path();
         assumeTrue(node.isPresent(), "No node on the PATH: the tests of src/test/js are not run");
         copy(Path.of("src/main/webapp/app"), folder.resolve("app"));
         copy(Path.of("src/test/js"), folder.resolve("test"));
@@ -75,14 +74,5 @@ class ConsoleScriptsTest {
                 }
             }
         }
-    }
-
-    private static Optional<Path> node() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(path.split(File.pathSeparator))
-                .filter(each -> !each.isEmpty())
-                .map(each -> Path.of(each, "node"))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of the page that can be read from its sources, and that the import map names files that exist. */
 class ConsoleSourcesTest {
@@ -73,8 +75,27 @@ class ConsoleSourcesTest {
     }
 
     @Test
-    void thePageHasNothingInlineButTheImportMap() throws IOException {
-        String page = Files.readString(WEBAPP.resolve("index.html"));
+    void bothEntriesHaveTheSameImportMapAndStyleSheets() throws IOException {
+        String main = Files.readString(WEBAPP.resolve("index.html"));
+        String admin = Files.readString(WEBAPP.resolve("admin/index.html"));
+        assertThat(ContentPolicy.importMap(admin)).isEqualTo(ContentPolicy.importMap(main));
+        assertThat(styleSheets(admin)).isEqualTo(styleSheets(main)).hasSizeGreaterThan(5);
+        styleSheets(main)
+                .forEach(each -> assertThat(WEBAPP.resolve(each)).as(each).isRegularFile());
+    }
+
+    private static List<String> styleSheets(String page) {
+        return Pattern.compile("<link rel=\"stylesheet\" href=\"([^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(each -> each.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"index.html", "admin/index.html"})
+    void thePageHasNothingInlineButTheImportMap(String file) throws IOException {
+        String page = Files.readString(WEBAPP.resolve(file));
         assertThat(page.replace(ContentPolicy.importMap(page), ""))
                 .doesNotContainPattern("\\son\\w+=|\\sstyle=|<style|javascript:|https?://");
         assertThat(page).contains("<base href=\"/\" />");

@@ -40,6 +40,20 @@ class PathRuleTest {
 
     @ParameterizedTest
     @CsvSource({
+        "/, /index.html",
+        "/models, /index.html",
+        "/administrators, /index.html",
+        "/admin, /admin/index.html",
+        "/admin/, /admin/index.html",
+        "/admin/users, /admin/index.html",
+    })
+    void theAdministrationHasAnEntryOfItsOwn(String path, String file) {
+        assertThat(PathRule.entry(path)).isEqualTo(file);
+        assertThat(PathRule.isPage(file)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/models, text/html, true",
         "/chat/17, 'text/html,application/xhtml+xml,*/*;q=0.8', true",
         "/admin/users, text/html, true",

@@ -1,0 +1,178 @@
+package io.mlxmanager.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every page of the console: it is accessible, fits a phone, complains of nothing; and how it looks. */
+class EveryPageIT {
+
+    /** Address, name of the picture, and what stands there once the page is there. */
+    private static final Map<String, String> PLACES = Map.of(
+            "/chat", "#message",
+            "/models", ".card",
+            "/profiles", "main h2",
+            "/profiles/new", "fieldset",
+            "/keys", "mm-examples pre",
+            "/account", "fieldset",
+            "/admin/users", "tbody tr",
+            "/admin/audit", "tbody tr",
+            "/admin/settings", "fieldset",
+            "/admin/system", "[aria-label='Health']");
+
+    private static Browsers browsers;
+    private static String url;
+    private static String axe;
+
+    @BeforeAll
+    static void openBrowser() throws IOException {
+        browsers = Browsers.open();
+        url = ConsoleServer.url(browsers.browser());
+        try (InputStream in = EveryPageIT.class.getResourceAsStream("/axe.min.js")) {
+            axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browsers != null) {
+            browsers.close();
+        }
+    }
+
+    static Stream<Arguments> placesInBothSchemes() {
+        return PLACES.keySet().stream()
+                .sorted()
+                .flatMap(place ->
+                        Stream.of(ColorScheme.LIGHT, ColorScheme.DARK).map(scheme -> Arguments.of(place, scheme)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesInBothSchemes")
+    void aPageIsAccessibleAndFitsADesktopAndAPhone(String place, ColorScheme scheme) {
+        List<String> complaints = new ArrayList<>();
+        for (ConsolePage console : List.of(
+                ConsolePage.desktop(browsers.browser(), url, scheme),
+                ConsolePage.phone(browsers.browser(), url, scheme))) {
+            try (console) {
+                console.open().signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+                console.at(place);
+                assertThat(console.page().locator(PLACES.get(place)).first()).isVisible();
+                console.screenshot("page" + place.replace('/', '-'));
+                assertThat(console.scrollsSideways()).isFalse();
+                complaints.addAll(seriousFindings(console.page()));
+                complaints.addAll(console.complaints());
+            }
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void theSignInPageIsAccessible() {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (ConsolePage console =
+                    ConsolePage.phone(browsers.browser(), url, scheme).open()) {
+                assertThat(console.page().getByLabel("E-mail")).isVisible();
+                assertThat(seriousFindings(console.page())).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theConsoleIsUsedByKeyboardAlone() {
+        try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open()) {
+            Page page = console.page();
+            console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+            console.at("/models");
+            assertThat(page.locator(".card").first()).isVisible();
+
+            page.keyboard().press("Tab");
+            assertThat(page.getByText("Skip to the content")).isFocused();
+            page.keyboard().press("Enter");
+            assertThat(page.locator("main")).isFocused();
+            page.keyboard().press("Tab");
+            assertThat(page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("On this machine")))
+                    .isFocused();
+            page.keyboard().press("ArrowRight");
+            assertThat(page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Hugging Face")))
+                    .isFocused();
+
+            Locator profiles = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Profiles"));
+            profiles.focus();
+            page.keyboard().press("Enter");
+            assertThat(page.locator("main")).isFocused();
+            assertThat(page).hasTitle("Profiles · MLX Manager");
+            assertThat(console.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDialogKeepsTheFocusAndGivesItBack() {
+        try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open()) {
+            Page page = console.page();
+            console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+            console.at("/models");
+            Locator delete = page.getByRole(
+                    AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Delete mlx-manager/starter-qwen3-4m-4bit"));
+            delete.press("Enter");
+            assertThat(console.button("Keep it")).isFocused();
+            assertThat(seriousFindings(page)).isEmpty();
+            page.keyboard().press("Escape");
+            assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+            assertThat(delete).isFocused();
+        }
+    }
+
+    @Test
+    void thePlacesAreAMenuOnAPhone() {
+        try (ConsolePage console =
+                ConsolePage.phone(browsers.browser(), url, ColorScheme.DARK).open()) {
+            Page page = console.page();
+            console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+            assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Models")))
+                    .isHidden();
+            console.button("Places").click();
+            console.screenshot("places");
+            page.keyboard().press("Escape");
+            assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Models")))
+                    .isHidden();
+            console.go("Admin");
+            assertThat(page.getByRole(AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Administration")))
+                    .isVisible();
+            console.go("Settings");
+            assertThat(page).hasTitle("Settings · MLX Manager");
+            assertThat(console.complaints()).isEmpty();
+        }
+    }
+
+    /** What axe finds that keeps somebody from using the page, one line each. */
+    private static List<String> seriousFindings(Page page) {
+        page.evaluate(axe + "; 0");
+        Object found = page.evaluate("""
+                async () => {
+                    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+                    return violations
+                        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+                        .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+                }
+                """);
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+}
