@@ -160,7 +160,7 @@ class ResponsesIT {
         ResponseCreateParams params = ask().input("Count to 12.").maxOutputTokens(3).build();
         Response whole = client.responses().create(params);
         assertThat(whole.status()).contains(ResponseStatus.INCOMPLETE);
-        assertThat(whole.incompleteDetails().orElseThrow().reason()).hasToString("max_output_tokens");
+        assertThat(whole.incompleteDetails().orElseThrow().reason().orElseThrow()).hasToString("max_output_tokens");
         assertThat(streamed(client, params).status()).contains(ResponseStatus.INCOMPLETE);
     }
 
