@@ -92,7 +92,7 @@ public class ChatDoor {
         String path = ProblemMapper.path(http);
         Caller caller = CallerSecurityContext.caller(security);
         RequestRecord note = new RequestRecord(
-                audit,
+                audit::append,
                 AuditEntry.inference(requestId, path)
                         .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
         Exchange exchange =

@@ -4,12 +4,12 @@ import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.FinishReason;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.manage.audit.AuditEntry;
-import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.audit.AuditStatus;
 import io.mlxmanager.serve.route.Route;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * What is noted of one request while it is served, and its one audit row at the end, whatever the end was. Noted by the
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class RequestRecord {
 
-    private final AuditLog log;
+    private final Consumer<AuditEntry> log;
     private final AuditEntry.Builder entry;
     private final long began = System.nanoTime();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -25,7 +25,8 @@ public final class RequestRecord {
     private Duration firstToken;
     private TrafficMeter.Passage passage = TrafficMeter.Passage.NONE;
 
-    public RequestRecord(AuditLog log, AuditEntry.Builder entry) {
+    /** @param log takes the one row */
+    public RequestRecord(Consumer<AuditEntry> log, AuditEntry.Builder entry) {
         this.log = log;
         this.entry = entry;
     }
@@ -93,7 +94,7 @@ public final class RequestRecord {
         if (ended.compareAndSet(false, true)) {
             passage.ended();
             entry.times(queue, firstToken);
-            log.append(entry.end(status, elapsed()));
+            log.accept(entry.end(status, elapsed()));
         }
     }
 }

@@ -100,7 +100,7 @@ public class ModelProbe {
         try (ModelLease lease = load(model, sink)) {
             ModelFacts facts = lease.model().facts();
             ProbeQuestions questions =
-                    new ProbeQuestions(chat, model.id(), () -> new RequestRecord(audit, entry.get()), sink);
+                    new ProbeQuestions(chat, model.id(), () -> new RequestRecord(audit::append, entry.get()), sink);
             JsonObject result = new ProbeSession(model, facts, pool.memoryLimit(), prompts, questions, sink).run();
             capabilities.put(model.id(), result);
             sink.event(ProbeEvent.completed("save_results", null, JsonValue.NULL));
