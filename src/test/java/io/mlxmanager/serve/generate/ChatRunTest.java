@@ -41,7 +41,7 @@ class ChatRunTest {
                 Choices.ONE,
                 false);
         Plan plan = Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of()));
-        return new ChatRun(plan, lease, OptionalInt.empty(), limit, "user:1", note);
+        return new ChatRun(plan, lease, OptionalInt.empty(), limit, "user:1", note, new ConstraintLibrary());
     }
 
     /** A stream that only hears that nothing came. */

@@ -34,7 +34,8 @@ class RunningRequestsTest {
                 OptionalInt.empty(),
                 Duration.ofMinutes(1),
                 "user:1",
-                new RequestRecord(row -> {}, AuditEntry.inference("req_1", "/v1/completions")));
+                new RequestRecord(row -> {}, AuditEntry.inference("req_1", "/v1/completions")),
+                new ConstraintLibrary());
     }
 
     @Test
