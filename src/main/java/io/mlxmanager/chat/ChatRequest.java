@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  *     and server
  * @param templateOptions extra variables for the chat template, for example {@code enable_thinking}, in the caller's order
  * @param choices how many answers
+ * @param parallelCalls whether an answer may call several tools; else it ends with the first call
  */
 public record ChatRequest(
         String model,
@@ -36,7 +37,8 @@ public record ChatRequest(
         Optional<Grammar> form,
         OptionalInt keepAliveSeconds,
         Map<String, JsonValue> templateOptions,
-        Choices choices)
+        Choices choices,
+        boolean parallelCalls)
         implements AnswerRequest {
 
     public ChatRequest {
@@ -66,37 +68,38 @@ public record ChatRequest(
                 Optional.empty(),
                 OptionalInt.empty(),
                 Map.of(),
-                Choices.ONE);
+                Choices.ONE,
+                true);
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withMaxTokens(int value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, form, keepAliveSeconds, templateOptions, choices);
+                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, form, keepAliveSeconds, templateOptions, choices);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withKeepAliveSeconds(OptionalInt value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, value, templateOptions, choices);
+                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, value, templateOptions, choices, parallelCalls);
     }
 
     public ChatRequest withForm(Grammar value) {
@@ -111,16 +114,34 @@ public record ChatRequest(
                 Optional.of(value),
                 keepAliveSeconds,
                 templateOptions,
-                choices);
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withTemplateOptions(Map<String, JsonValue> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, value, choices);
+        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, value, choices, parallelCalls);
     }
 
     public ChatRequest withChoices(Choices value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, value);
+                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, value, parallelCalls);
+    }
+
+    /** The same with no more than one call in an answer. */
+    public ChatRequest withoutParallelCalls() {
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                false);
     }
 
     /** The tools the model is shown: none when the caller chose {@link ToolChoice.None}. */

@@ -1,7 +1,9 @@
 package io.mlxmanager.chat;
 
+import io.mlxmanager.chat.constraint.Grammar;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -10,6 +12,7 @@ import java.util.OptionalInt;
  * @param prompts at least one; each is continued {@link Choices#count} times
  * @param maxTokens most tokens to generate, at least 0; empty leaves it to profile and context length
  * @param stop texts that end the answer and are not part of it
+ * @param form what each answer is kept to; empty for free text
  * @param keepAliveSeconds how long the model stays in memory after the answer, negative for ever; empty leaves it to profile
  *     and server
  * @param echo whether each answer begins with its prompt
@@ -20,6 +23,7 @@ public record TextRequest(
         Sampling sampling,
         OptionalInt maxTokens,
         List<String> stop,
+        Optional<Grammar> form,
         OptionalInt keepAliveSeconds,
         Choices choices,
         boolean echo)
@@ -31,6 +35,7 @@ public record TextRequest(
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(maxTokens, "maxTokens");
         stop = List.copyOf(stop);
+        Objects.requireNonNull(form, "form");
         Objects.requireNonNull(keepAliveSeconds, "keepAliveSeconds");
         Objects.requireNonNull(choices, "choices");
     }

@@ -298,6 +298,34 @@ class GenerationIT {
     }
 
     @Test
+    void aPlainTextCanBeKeptToAForm() {
+        JsonObject answer = post(
+                TEXT, text("Once upon a").add("guided_choice", Json.createArrayBuilder().add("zebra").add("yak")));
+        assertThat(choices(answer).get(0).getString("text")).isIn("zebra", "yak");
+    }
+
+    @Test
+    void aResponseCanBeKeptToAForm() {
+        JsonObject format = ApiClient.json("{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,\"schema\":{\"type\":"
+                + "\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"],\"additionalProperties\":false}}");
+        JsonObject answer = post(
+                "/v1/responses",
+                Json.createObjectBuilder()
+                        .add("model", MODEL)
+                        .add("temperature", 0)
+                        .add("input", "What is 12 * 7?")
+                        .add("chat_template_kwargs", Json.createObjectBuilder().add("enable_thinking", false))
+                        .add("max_output_tokens", 60)
+                        .add("text", Json.createObjectBuilder().add("format", format)));
+        String text = answer.getJsonArray("output")
+                .getJsonObject(0)
+                .getJsonArray("content")
+                .getJsonObject(0)
+                .getString("text");
+        assertThat(ApiClient.json(text)).containsOnlyKeys("n");
+    }
+
+    @Test
     void theBestOfSeveralIsOneOfThem() {
         JsonObject best = post(
                 TEXT,

@@ -89,7 +89,7 @@ public final class ChatFormat {
         Optional<StreamParser> tools = request.offeredTools().isEmpty()
                 ? Optional.empty()
                 : dialect.tools().parser(request.offeredTools(), callIds);
-        return new AnswerParser(thinking(dialect.thinkTags(), prompt), tools);
+        return new AnswerParser(thinking(dialect.thinkTags(), prompt), tools, request.parallelCalls());
     }
 
     /**

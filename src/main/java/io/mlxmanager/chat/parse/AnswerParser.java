@@ -2,6 +2,7 @@ package io.mlxmanager.chat.parse;
 
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.StreamEvent.Content;
+import io.mlxmanager.chat.StreamEvent.ToolCallStarted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,24 @@ public final class AnswerParser implements StreamParser {
 
     private final Optional<ThinkTagParser> thinking;
     private final Optional<StreamParser> tools;
+    private final boolean parallelCalls;
+    private boolean complete;
 
+    /** A parser that lets an answer call as many tools as it likes. */
     public AnswerParser(Optional<ThinkTagParser> thinking, Optional<StreamParser> tools) {
+        this(thinking, tools, true);
+    }
+
+    /** @param parallelCalls whether an answer may call several tools; else nothing of it counts from the second call on */
+    public AnswerParser(Optional<ThinkTagParser> thinking, Optional<StreamParser> tools, boolean parallelCalls) {
         this.thinking = thinking;
         this.tools = tools;
+        this.parallelCalls = parallelCalls;
+    }
+
+    /** Whether nothing that follows would count. */
+    public boolean isComplete() {
+        return complete;
     }
 
     /** Whether the text so far ends inside thinking; tokens are counted as reasoning by it. */
@@ -27,10 +42,7 @@ public final class AnswerParser implements StreamParser {
 
     @Override
     public List<StreamEvent> accept(String text) {
-        if (thinking.isEmpty()) {
-            return answer(text);
-        }
-        return passOn(thinking.get().accept(text));
+        return counting(thinking.isEmpty() ? answer(text) : passOn(thinking.get().accept(text)));
     }
 
     @Override
@@ -38,7 +50,21 @@ public final class AnswerParser implements StreamParser {
         List<StreamEvent> events = new ArrayList<>();
         thinking.ifPresent(parser -> events.addAll(passOn(parser.finish())));
         tools.ifPresent(parser -> events.addAll(parser.finish()));
-        return events;
+        return counting(events);
+    }
+
+    private List<StreamEvent> counting(List<StreamEvent> events) {
+        if (parallelCalls) {
+            return events;
+        }
+        List<StreamEvent> counted = new ArrayList<>();
+        for (StreamEvent event : events) {
+            complete |= event instanceof ToolCallStarted call && call.index() > 0;
+            if (!complete) {
+                counted.add(event);
+            }
+        }
+        return counted;
     }
 
     private List<StreamEvent> passOn(List<StreamEvent> events) {

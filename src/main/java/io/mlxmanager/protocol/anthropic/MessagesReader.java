@@ -92,7 +92,8 @@ public final class MessagesReader {
                 form(fields, ignored),
                 KeepAlive.read(fields),
                 thinking(fields),
-                Choices.ONE);
+                Choices.ONE,
+                parallelCalls(fields));
         boolean stream = fields.bool("stream", false);
         fields.fields("metadata");
         fields.accept("service_tier", "inference_geo", "cache_control");
@@ -174,15 +175,18 @@ public final class MessagesReader {
         return tools;
     }
 
+    private static boolean parallelCalls(Fields fields) {
+        return !fields.fields("tool_choice")
+                .map(choice -> choice.bool("disable_parallel_tool_use", false))
+                .orElse(false);
+    }
+
     private static ToolChoice toolChoice(Fields fields, List<Tool> offered) {
         Optional<Fields> given = fields.fields("tool_choice");
         if (given.isEmpty()) {
             return new ToolChoice.Auto();
         }
         Fields choice = given.get();
-        if (choice.bool("disable_parallel_tool_use", false)) {
-            throw choice.unsupportedValue("disable_parallel_tool_use", "true", "false");
-        }
         String type = choice.requiredString("type");
         return switch (type) {
             case "auto" -> new ToolChoice.Auto();

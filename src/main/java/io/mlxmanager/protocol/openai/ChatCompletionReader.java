@@ -76,7 +76,8 @@ public final class ChatCompletionReader {
                 forms.read(fields),
                 KeepAlive.read(fields),
                 templateOptions(fields),
-                choices(fields));
+                choices(fields),
+                fields.bool("parallel_tool_calls", true));
         Optional<String> user = fields.string("user");
         fields.fields("metadata");
         fields.accept("safety_identifier", "prompt_cache_key", "prompt_cache_retention");
@@ -153,9 +154,6 @@ public final class ChatCompletionReader {
     }
 
     private static void refuseUnsupported(Fields fields) {
-        if (!fields.bool("parallel_tool_calls", true)) {
-            throw fields.unsupportedValue("parallel_tool_calls", "false", "true");
-        }
         for (JsonValue modality : fields.list("modalities", 8)) {
             if (!(modality instanceof JsonString text && text.getString().equals("text"))) {
                 throw fields.unsupportedValue("modalities", modality.toString(), "[\"text\"]");

@@ -26,6 +26,8 @@ public final class CompletionReader {
     /** What the protocol documents for a request that does not say. */
     private static final int DEFAULT_MAX_TOKENS = 16;
 
+    private final FormReader forms = new FormReader();
+
     /**
      * Reads a request body.
      *
@@ -54,6 +56,7 @@ public final class CompletionReader {
                 SamplingReader.sampling(fields),
                 OptionalInt.of(fields.smallInteger("max_tokens", 0).orElse(DEFAULT_MAX_TOKENS)),
                 SamplingReader.stop(fields),
+                forms.read(fields),
                 KeepAlive.read(fields),
                 choices,
                 fields.bool("echo", false));

@@ -54,9 +54,9 @@ final class AnswerText {
         return withTokens(events);
     }
 
-    /** Whether one of the caller's stop texts was met, so that no more tokens are wanted. */
+    /** Whether no more tokens are wanted: one of the caller's stop texts was met, or the only call that may be is made. */
     boolean stopped() {
-        return stops.hit();
+        return stops.hit() || parser.isComplete();
     }
 
     /** The last events, {@code Finished} included. */

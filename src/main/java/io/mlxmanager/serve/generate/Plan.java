@@ -56,7 +56,7 @@ record Plan(
                 true,
                 defaults,
                 () -> new AnswerParser(Optional.empty(), Optional.empty()),
-                Optional.empty(),
+                request.form(),
                 request.sampling(),
                 request.maxTokens(),
                 request.stop(),

@@ -58,6 +58,7 @@ public record Route(CatalogModel model, Optional<ProfileInfo> profile) {
                 request.sampling().orElse(sampling(settings.inference())),
                 request.maxTokens(),
                 request.stop(),
+                request.form(),
                 keepAlive.isPresent() ? keepAlive : settings.keepAliveSeconds(),
                 request.choices(),
                 request.echo());

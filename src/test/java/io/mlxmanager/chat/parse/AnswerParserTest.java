@@ -44,4 +44,26 @@ class AnswerParserTest {
 
         assertThat(result.content()).isEqualTo("b <tool_cal");
     }
+
+    @Test
+    void nothingCountsAfterTheOnlyCallThatMayBe() {
+        String text = "First.\n<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>\n"
+                + "<tool_call>\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call>\nLast.";
+
+        ChatResult result = Cuts.everyWay(
+                () -> new AnswerParser(Optional.empty(), Optional.of(new HermesParser(() -> "call_0")), false), text);
+
+        assertThat(result.toolCalls()).containsExactly(new ToolCall("call_0", "f", "{\"a\": 1}"));
+        assertThat(result.content()).startsWith("First.").doesNotContain("Last");
+    }
+
+    @Test
+    void saysWhenNothingMoreWouldCount() {
+        AnswerParser parser =
+                new AnswerParser(Optional.empty(), Optional.of(new HermesParser(() -> "call_0")), false);
+        parser.accept("<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>");
+        assertThat(parser.isComplete()).isFalse();
+        parser.accept("<tool_call>{\"name\": \"g\", \"arguments\": {}}</tool_call>");
+        assertThat(parser.isComplete()).isTrue();
+    }
 }

@@ -122,6 +122,7 @@ class ChatCompletionReaderTest {
                 "\"stream_options\":null",
                 "\"temperature\":2",
                 "\"parallel_tool_calls\":true",
+                "\"parallel_tool_calls\":false",
                 "\"top_logprobs\":0",
                 "\"stop\":\"x\"",
                 "\"verbosity\":\"medium\""
@@ -172,7 +173,7 @@ class ChatCompletionReaderTest {
                 "\"tool_choice\":\"required\"|tool_choice|INVALID_VALUE",
                 "\"tool_choice\":\"always\"|tool_choice|INVALID_VALUE",
                 "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}|tool_choice.function.name|INVALID_VALUE",
-                "\"parallel_tool_calls\":false|parallel_tool_calls|UNSUPPORTED_VALUE",
+                "\"parallel_tool_calls\":1|parallel_tool_calls|INVALID_TYPE",
                 "\"functions\":[]|functions|UNSUPPORTED_PARAMETER",
                 "\"audio\":{}|audio|UNSUPPORTED_PARAMETER",
                 "\"guided_regex\":\"(?=a)\"|guided_regex|UNSUPPORTED_VALUE",

@@ -51,6 +51,13 @@ class CompletionReaderTest {
     }
 
     @Test
+    void anAnswerCanBeKeptToAForm() {
+        assertThat(read("\"prompt\":\"a\",\"guided_choice\":[\"yes\",\"no\"]").text().form())
+                .isPresent();
+        assertThat(read("\"prompt\":\"a\"").text().form()).isEmpty();
+    }
+
+    @Test
     void likelihoodsOfThePromptAloneCanBeAskedFor() {
         CompletionRequest request = read("\"prompt\":\"a\",\"echo\":true,\"max_tokens\":0,\"logprobs\":3");
         assertThat(request.text().maxTokens()).isEqualTo(OptionalInt.of(0));

@@ -16,6 +16,7 @@ import io.mlxmanager.serve.pool.ModelLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ class ChatRunTest {
                 Sampling.UNSPECIFIED,
                 OptionalInt.empty(),
                 List.of(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Choices.ONE,
                 false);

@@ -9,6 +9,7 @@ import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.audit.AuditEntry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ class RunningRequestsTest {
                 Sampling.UNSPECIFIED,
                 OptionalInt.empty(),
                 List.of(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 Choices.ONE,
                 false);

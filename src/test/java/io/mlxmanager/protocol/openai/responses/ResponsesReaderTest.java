@@ -82,6 +82,16 @@ class ResponsesReaderTest {
     }
 
     @Test
+    void theFormOfTheTextIsThatOfChats() {
+        ChatRequest chat = read("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,"
+                        + "\"schema\":{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}}}")
+                .chat();
+        assertThat(chat.form()).isPresent();
+        assertThat(read("\"input\":\"x\",\"parallel_tool_calls\":false").chat().parallelCalls())
+                .isFalse();
+    }
+
+    @Test
     void fieldsThatNobodyKnowsAreListed() {
         assertThat(read("\"input\":\"x\",\"made_up\":1").ignored()).containsExactly("made_up");
     }
@@ -106,7 +116,9 @@ class ResponsesReaderTest {
                 "\"input\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"nobody\",\"content\":\"a\"}]|input[1].role",
                 "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_file\"}]}]|input[0].content[0].type",
                 "\"input\":[{\"type\":\"function_call_output\",\"output\":\"a\"}]|input[0].call_id",
-                "\"input\":\"x\",\"top_logprobs\":21|top_logprobs"
+                "\"input\":\"x\",\"top_logprobs\":21|top_logprobs",
+                "\"input\":\"x\",\"text\":{\"format\":{\"type\":\"xml\"}}|text.format.type",
+                "\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\"}}|text.format.schema"
             })
     void refusesUnderTheNamesOfThisProtocol(String fields, String param) {
         ProtocolException refused = catchThrowableOfType(ProtocolException.class, () -> read(fields));
