@@ -12,7 +12,7 @@ const HUB = 'api/settings/huggingface';
 /** For administrators: what counts at once for everybody. Each part is saved by itself. */
 class Settings extends MmElement {
     static properties = {
-        pool: { state: true }, timeouts: { state: true }, hub: { state: true }, token: { state: true },
+        pool: { state: true }, timeouts: { state: true }, hub: { state: true }, secret: { state: true },
         faults: { state: true }, notice: { state: true }, told: { state: true },
     };
 
@@ -23,7 +23,7 @@ class Settings extends MmElement {
         this.pool = null;
         this.timeouts = null;
         this.hub = null;
-        this.token = '';
+        this.secret = '';
         /** @type {Record<string, string>} */
         this.faults = {};
         this.notice = '';
@@ -81,8 +81,8 @@ class Settings extends MmElement {
                     : 'A token opens gated models and your own private ones. It is kept sealed and never shown.'}
             </p>
             ${textField({
-                id: 'hub-token', label: 'Token', type: 'password', value: this.token, placeholder: this.hub.configured ? '••••••••' : 'hf_…',
-                error: this.faults.token, autocomplete: 'off', change: (value) => (this.token = value),
+                id: 'hub-token', label: 'Token', type: 'password', value: this.secret, placeholder: this.hub.configured ? '••••••••' : 'hf_…',
+                error: this.faults['token'], autocomplete: 'off', change: (value) => (this.secret = value),
             })}
         `, this.hub.configured ? html`<button type="button" class="plain" @click=${this.#removeToken}>Remove the token</button>` : nothing);
     }
@@ -117,8 +117,8 @@ class Settings extends MmElement {
 
     #saveToken(event) {
         return this.#save(event, 'The token is kept.', async () => {
-            this.hub = await api.put(HUB, { token: this.token });
-            this.token = '';
+            this.hub = await api.put(HUB, { token: this.secret });
+            this.secret = '';
         });
     }
 
