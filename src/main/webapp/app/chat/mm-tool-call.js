@@ -2,6 +2,8 @@ import { html, nothing } from 'lit';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
 
+const LONGEST_HEAD = 300;
+
 /** A tool that the model asked for: name and arguments, and the result where there is one. All of it is plain text. */
 class ToolCallBlock extends MmElement {
     static properties = { call: { attribute: false }, running: { attribute: false } };
@@ -31,7 +33,12 @@ class ToolCallBlock extends MmElement {
     }
 }
 
+/** For the head line, which shows one line at most: a result may have a million characters. */
 function oneLine(text) {
+    return unwrapped(text).slice(0, LONGEST_HEAD);
+}
+
+function unwrapped(text) {
     try {
         const value = JSON.parse(text);
         if (value !== null && typeof value === 'object') {

@@ -53,7 +53,7 @@ class AdminPageIT {
         try (ConsolePage console = signedIn();
                 ConsolePage other = ConsolePage.phone(browsers.browser(), url, ColorScheme.DARK)
                         .open()) {
-            console.at("/admin/audit");
+            console.open("admin/audit");
             assertThat(console.page().locator(".live")).hasText("Live");
             assertThat(rows(console).first()).isVisible();
             other.register(stranger, ConsoleServer.PASSWORD);
@@ -98,7 +98,7 @@ class AdminPageIT {
                         .setCode(lines.get() == 1 ? 1011 : 1008)
                         .setReason("enough"));
             });
-            console.at("/admin/audit");
+            console.open("admin/audit");
             assertThat(rows(console)).hasCount(4);
             assertThat(page.locator(".live")).hasText("Not live");
             assertThat(page.getByText("enough")).isVisible();
@@ -120,7 +120,7 @@ class AdminPageIT {
     @Test
     void theLogIsExportedWithoutATokenInSightAndItsChainIsVerified() throws IOException {
         try (ConsolePage console = signedIn()) {
-            console.at("/admin/audit");
+            console.open("admin/audit");
             assertThat(rows(console).first()).isVisible();
             Download file = console.page()
                     .waitForDownload(() -> console.button("Export CSV").click());
@@ -141,7 +141,7 @@ class AdminPageIT {
     void settingsCountAtOnceAndFaultyOnesSayWhy() {
         try (ConsolePage console = signedIn()) {
             Page page = console.page();
-            console.at("/admin/settings");
+            console.open("admin/settings");
             Locator memory = page.getByRole(AriaRole.FORM, new Page.GetByRoleOptions().setName("Memory for models"));
             String before = page.getByLabel("Percent").inputValue();
             page.getByLabel("Percent").fill("101");
@@ -166,7 +166,7 @@ class AdminPageIT {
     void theSystemPageTellsWhatRunsHereAndSetsTheLogLevel() {
         try (ConsolePage console = signedIn()) {
             Page page = console.page();
-            console.at("/admin/system");
+            console.open("admin/system");
             assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Engine")))
                     .containsText("cpu");
             assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Health")))
@@ -201,7 +201,7 @@ class AdminPageIT {
             first.signIn(email, "a password from the administrator");
             second.open();
             second.signIn(email, "a password from the administrator");
-            first.at("/account");
+            first.open("account");
             first.page().getByLabel("Present password").fill("not it");
             first.page().getByLabel("New password", exactly()).fill("quite another password");
             first.page().getByLabel("New password again").fill("quite another passwort");
@@ -215,7 +215,7 @@ class AdminPageIT {
             assertThat(first.page().getByText("The password was changed")).isVisible();
             first.screenshot("password-changed");
 
-            second.at("/models");
+            second.open("models");
             assertThat(second.page().getByLabel("E-mail")).isVisible();
             second.signIn(email, "quite another password");
             first.button("Log out everywhere").click();
@@ -224,7 +224,7 @@ class AdminPageIT {
                     .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Log out everywhere"))
                     .click();
             assertThat(first.page().getByLabel("E-mail")).isVisible();
-            second.at("/models");
+            second.open("models");
             assertThat(second.page().getByLabel("E-mail")).isVisible();
             assertThat(first.complaints()).isEmpty();
         }

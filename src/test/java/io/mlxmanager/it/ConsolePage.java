@@ -113,12 +113,6 @@ final class ConsolePage implements AutoCloseable {
         link.click();
     }
 
-    /** Goes to an address inside the page, as one who typed it. */
-    ConsolePage at(String path) {
-        page.navigate(baseUrl + path.substring(1));
-        return this;
-    }
-
     void ask(String question) {
         messageBox().fill(question);
         messageBox().press("Enter");

@@ -25,17 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryPageIT {
 
     /** Address, name of the picture, and what stands there once the page is there. */
-    private static final Map<String, String> PLACES = Map.of(
-            "/chat", "#message",
-            "/models", ".card",
-            "/profiles", "main h2",
-            "/profiles/new", "fieldset",
-            "/keys", "mm-examples pre",
-            "/account", "fieldset",
-            "/admin/users", "tbody tr",
-            "/admin/audit", "tbody tr",
-            "/admin/settings", "fieldset",
-            "/admin/system", "[aria-label='Health']");
+    private static final Map<String, String> PLACES = Map.ofEntries(
+            Map.entry("/", "main"),
+            Map.entry("/chat", "#message"),
+            Map.entry("/models", ".card"),
+            Map.entry("/profiles", "main h2"),
+            Map.entry("/profiles/new", "fieldset"),
+            Map.entry("/keys", "mm-examples pre"),
+            Map.entry("/account", "fieldset"),
+            Map.entry("/admin/users", "tbody tr"),
+            Map.entry("/admin/audit", "tbody tr"),
+            Map.entry("/admin/settings", "fieldset"),
+            Map.entry("/admin/system", "[aria-label='Health']"),
+            Map.entry("/admin/downloads", "main h2"));
 
     private static Browsers browsers;
     private static String url;
@@ -73,7 +75,7 @@ class EveryPageIT {
                 ConsolePage.phone(browsers.browser(), url, scheme))) {
             try (console) {
                 console.open().signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
-                console.at(place);
+                console.open(place.substring(1));
                 assertThat(console.page().locator(PLACES.get(place)).first()).isVisible();
                 console.screenshot("page" + place.replace('/', '-'));
                 assertThat(console.scrollsSideways()).isFalse();
@@ -100,7 +102,7 @@ class EveryPageIT {
         try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open()) {
             Page page = console.page();
             console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
-            console.at("/models");
+            console.open("models");
             assertThat(page.locator(".card").first()).isVisible();
 
             page.keyboard().press("Tab");
@@ -128,7 +130,7 @@ class EveryPageIT {
         try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open()) {
             Page page = console.page();
             console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
-            console.at("/models");
+            console.open("models");
             Locator delete = page.getByRole(
                     AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Delete mlx-manager/starter-qwen3-4m-4bit"));
             delete.press("Enter");

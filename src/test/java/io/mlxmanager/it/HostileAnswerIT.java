@@ -100,6 +100,45 @@ class HostileAnswerIT {
     }
 
     @Test
+    void aHostileResultOfAToolNeitherRunsNorFetchesHoweverLongItIs() {
+        String result = HOSTILE + "x".repeat(1_000_000);
+        JsonObjectBuilder call = Json.createObjectBuilder()
+                .add("index", 0)
+                .add("id", "call_1")
+                .add(
+                        "function",
+                        Json.createObjectBuilder().add("name", "calculator").add("arguments", "{}"));
+        String asking = stream(Json.createObjectBuilder()
+                .add("tool_calls", Json.createArrayBuilder().add(call)));
+        String answering = stream(delta("content", "I have seen it"));
+        try (ConsolePage console = signedIn()) {
+            console.page().route("**/v1/chat/completions", route -> {
+                boolean told = route.request().postData().contains("\"role\":\"tool\"");
+                route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/event-stream")
+                        .setBody(told ? answering : asking));
+            });
+            console.page()
+                    .route(
+                            "**/api/mcp/execute",
+                            route -> route.fulfill(new Route.FulfillOptions()
+                                    .setContentType("application/json")
+                                    .setBody(Json.createObjectBuilder()
+                                            .add("result", result)
+                                            .build()
+                                            .toString())));
+            console.ask("Use the calculator to harm me");
+            assertThat(console.page().getByText("I have seen it")).isVisible();
+            Locator answers = console.page().locator("article.answer");
+            answers.first().locator("details.tool > summary").click();
+            assertThat(answers.first().locator(".tool pre").last()).containsText("window.hacked = 1");
+            assertHarmless(console, answers.first());
+            assertHarmless(console, answers.last());
+            assertThat(console.scrollsSideways()).isFalse();
+        }
+    }
+
+    @Test
     void anEndlessLineDoesNotStopThePage() {
         try (ConsolePage console = signedIn()) {
             answerWith(console, stream(delta("content", "*[".repeat(500_000))));

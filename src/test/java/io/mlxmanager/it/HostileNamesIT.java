@@ -179,7 +179,7 @@ class HostileNamesIT {
             answer(console, "**/api/system/audit-logs?**", old.build().toString());
             page.routeWebSocket(address -> address.contains("/ws/audit-logs"), HostileNamesIT::burst);
             // The browser's own sockets are replaced in pages that are opened from now on.
-            console.at("/models");
+            console.open("models");
             page.evaluate("""
                     () => {
                         window.longest = 0;

@@ -51,7 +51,7 @@ class PageWeightIT {
                 session.send("Network.enable");
                 bytes[0] = 0;
                 session.on("Network.loadingFinished", event -> bytes[0] += transferred(event));
-                console.at("/chat");
+                console.open("chat");
                 assertThat(console.messageBox()).isVisible();
                 seconds.add((Double) page.evaluate("performance.now() / 1000"));
                 page.waitForLoadState();
