@@ -52,6 +52,11 @@ test('options of the template come from the probe, in any of its forms', () => {
     assert.deepEqual([second.name, second.kind], ['budget', 'text']);
 });
 
+test('lists and objects of a template are left to requests', () => {
+    const found = { template_params: { tools: { param_type: 'list', default: null }, deep: { param_type: 'bool', default: false } } };
+    assert.deepEqual(knownOptions(found).map(({ name, kind }) => [name, kind]), [['deep', 'switch']]);
+});
+
 test('what is set beside the known options is kept, and values keep their type', () => {
     const draft = draftOf(PROFILE, knownOptions({ supports_thinking: true }));
     assert.deepEqual(draft.options.map(({ name, known }) => [name, known]), [['enable_thinking', true], ['effort', false]]);

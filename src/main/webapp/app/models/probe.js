@@ -12,6 +12,7 @@ const WORDS = {
     detect_type: 'What kind of model it is',
     load_model: 'Loading it',
     detect_family: 'Which family it belongs to',
+    detect_template: 'What its template can be told',
     check_context: 'How long a context fits here',
     check_processor: 'Whether images can be prepared',
     check_multi_image: 'Whether it takes several images',

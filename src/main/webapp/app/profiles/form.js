@@ -108,15 +108,20 @@ export function mergedOptions(set, known) {
 export function knownOptions(capabilities) {
     const found = capabilities?.template_params ?? {};
     const entries = Array.isArray(found) ? found.map((each) => [each?.name ?? each, each]) : Object.entries(found);
-    const options = entries.map(([name, facts]) => optionOf(String(name), facts));
+    const options = entries.filter(([, facts]) => !isNested(facts)).map(([name, facts]) => optionOf(String(name), facts));
     const thinks = capabilities?.supports_thinking === true && !options.some(({ name }) => name === 'enable_thinking');
     return thinks ? [optionOf('enable_thinking', { default: true, description: 'Lets the model think before it answers.' }), ...options] : options;
+}
+
+/** A profile sets words, numbers and switches; lists and objects belong to requests. */
+function isNested(facts) {
+    return ['list', 'object'].includes(facts?.param_type);
 }
 
 function optionOf(name, facts) {
     const isDescribed = facts !== null && typeof facts === 'object';
     const initial = isDescribed ? facts.default : typeof facts === 'string' && facts === name ? undefined : facts;
-    const isSwitch = typeof initial === 'boolean' || (isDescribed && /^bool/.test(String(facts.type))) || /^enable_/.test(name);
+    const isSwitch = typeof initial === 'boolean' || (isDescribed && /^bool/.test(String(facts.param_type ?? facts.type))) || /^enable_/.test(name);
     const hint = isDescribed && typeof facts.description === 'string' ? facts.description : '';
     return { name, value: '', kind: /** @type {'switch' | 'text'} */ (isSwitch ? 'switch' : 'text'), known: true, hint };
 }

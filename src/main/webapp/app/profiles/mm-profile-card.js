@@ -22,13 +22,13 @@ class ProfileCard extends MmElement {
 
     render() {
         const { id, name, model_id: model, description } = this.profile;
-        const { state, error, running, memory_mb: megabytes } = this.run;
+        const { state, error, running, progress, memory_mb: megabytes } = this.run;
         return html`<section class="card profile" aria-labelledby="profile-${id}" data-state=${state}>
             <div class="line">
                 <h3 id="profile-${id}">${name}</h3>
                 <span class="state" data-state=${state} role="status">
                     ${state === 'queued' || state === 'loading' || state === 'stopping' ? html`<span class="spinner"></span>` : nothing}
-                    ${WORDS[state] ?? state}
+                    ${WORDS[state] ?? state}${state === 'loading' && progress > 0 ? `, ${progress} %` : nothing}
                 </span>
             </div>
             <p class="path" title=${model}>${modelName(model)}</p>

@@ -5,7 +5,8 @@ import { Store } from '../lib/store.js';
  *            auto_start: boolean, pinned: boolean, keep_alive_seconds: number | null, request_name: string,
  *            inference: object, context: any, audio: object, model_options: object}} Profile
  * @typedef {'stopped' | 'queued' | 'loading' | 'ready' | 'stopping' | 'failed'} Phase
- * @typedef {{state: Phase, running: number, memory_mb: number, error: string}} Run
+ * @typedef {{state: Phase, running: number, memory_mb: number, progress: number, error: string}} Run
+ *     progress: percent of a load
  * @typedef {{profiles: Profile[] | null, runs: Record<number, Run>, notice: string}} ProfilesState
  */
 
@@ -54,7 +55,7 @@ export class Profiles extends Store {
 
     /** @param {number} id @returns {Run} */
     run(id) {
-        return this.state.runs[id] ?? { state: 'stopped', running: 0, memory_mb: 0, error: '' };
+        return this.state.runs[id] ?? { state: 'stopped', running: 0, memory_mb: 0, progress: 0, error: '' };
     }
 
     /** @param {Profile} profile */
@@ -102,9 +103,9 @@ export class Profiles extends Store {
         const [profiles, servers] = await Promise.all([this.#api.get('api/profiles'), this.#api.get('api/servers')]);
         const before = this.state.runs;
         const runs = Object.fromEntries(
-            servers.map(({ profile_id: id, state, running, memory_mb: memory }) => [
+            servers.map(({ profile_id: id, state, running, memory_mb: memory, progress = 0 }) => [
                 id,
-                { state, running, memory_mb: memory, error: state === 'failed' ? (before[id]?.error ?? '') : '' },
+                { state, running, memory_mb: memory, progress, error: state === 'failed' ? (before[id]?.error ?? '') : '' },
             ]),
         );
         this.update({ profiles, runs });
@@ -134,9 +135,9 @@ export class Profiles extends Store {
     }
 
     #heard(id, answer) {
-        const { state, error_message: error } = answer ?? {};
+        const { state, progress = 0, error_message: error } = answer ?? {};
         if (state !== undefined) {
-            this.update({ runs: { ...this.state.runs, [id]: { ...this.run(id), state, error: error ?? '' } } });
+            this.update({ runs: { ...this.state.runs, [id]: { ...this.run(id), state, progress, error: error ?? '' } } });
         }
     }
 }
