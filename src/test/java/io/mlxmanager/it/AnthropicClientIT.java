@@ -140,6 +140,14 @@ class AnthropicClientIT {
     }
 
     @Test
+    void findsTheModels() {
+        assertThat(client.models().list().data()).anySatisfy(model -> {
+            assertThat(model.id()).isEqualTo(MODEL);
+            assertThat(model.createdAt()).isNotNull();
+        });
+    }
+
+    @Test
     void countsTokensAsTheAnswerDoes() {
         long counted = client.messages()
                 .countTokens(MessageCountTokensParams.builder()
