@@ -298,6 +298,17 @@ class GenerationIT {
     }
 
     @Test
+    void nobodyIsAnsweredAboutAPictureThatNobodyLookedAt() {
+        HttpResponse<String> refused = client.post(
+                CHAT,
+                "{\"model\":\"" + MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                        + "\"image_url\":{\"url\":\"data:image/png;base64,iVBORw0KGgo=\"}}]}]}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(ApiClient.json(refused.body()).getJsonObject("error").getString("code"))
+                .isEqualTo("images_not_supported");
+    }
+
+    @Test
     void aPlainTextCanBeKeptToAForm() {
         JsonObject answer = post(
                 TEXT, text("Once upon a").add("guided_choice", Json.createArrayBuilder().add("zebra").add("yak")));

@@ -1,8 +1,10 @@
 package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.serve.pool.LoadedModel;
@@ -87,9 +89,26 @@ public class ChatService {
     }
 
     private Plan plan(Route route, AnswerRequest complete) {
-        return complete instanceof ChatRequest chat
-                ? Plan.of(chat, prompts.render(route.model(), chat))
-                : Plan.of((TextRequest) complete, GenerationDefaults.read(route.model().folder()));
+        if (complete instanceof ChatRequest chat) {
+            refuseImages(route, chat);
+            return Plan.of(chat, prompts.render(route.model(), chat));
+        }
+        return Plan.of(
+                (TextRequest) complete, GenerationDefaults.read(route.model().folder()));
+    }
+
+    /** A template may well have a place for an image; the answer would then be about a picture that nobody looked at. */
+    private static void refuseImages(Route route, ChatRequest chat) {
+        boolean images = chat.messages().stream()
+                .flatMap(message -> message.parts().stream())
+                .anyMatch(Part.Image.class::isInstance);
+        if (images) {
+            throw new Problem(
+                    ProblemKind.BAD_REQUEST,
+                    "images_not_supported",
+                    "The model '" + route.model().id() + "' is run without vision here, so it cannot be shown images",
+                    null);
+        }
     }
 
     private Duration limit(AnswerRequest request) {
