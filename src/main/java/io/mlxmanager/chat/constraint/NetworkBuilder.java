@@ -74,7 +74,7 @@ final class NetworkBuilder extends Construction {
         if (!fertile.get(root.start)) {
             throw GrammarException.invalid("", "allows no text at all that this model could write.");
         }
-        new LeftRecursion(ends).refuse();
+        new LeftRecursion().refuse();
         for (int i = 0; i < nodes(); i++) {
             bytes.get(i).removeIf(edge -> !fertile.get(edge.to()));
             tokens.get(i).removeIf(edge -> !fertile.get(edge.to()));
@@ -283,11 +283,9 @@ final class NetworkBuilder extends Construction {
     /** A rule that can call itself before it has read anything would never come to an end. */
     private final class LeftRecursion {
 
-        private final BitSet ends;
         private final Map<String, Boolean> nullable = new HashMap<>();
 
-        LeftRecursion(BitSet ends) {
-            this.ends = ends;
+        LeftRecursion() {
             boolean changed = true;
             rules.keySet().forEach(name -> nullable.put(name, false));
             while (changed) {
