@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,14 +28,12 @@ import java.util.regex.Pattern;
 /**
  * One go at a download, from the plan to the reference that makes the model visible: several connections take parts of
  * files in turn; the thread of {@link #run} watches over time, disk and silence, and reports. Stops within moments when
- * told to, keeping what is there. Its length is that of one thing done: plan, fetch, verify, retry belong together.
+ * told to, keeping what is there.
  */
 final class DownloadRun {
 
     private static final Duration TICK = Duration.ofMillis(200);
     private static final Duration VERIFY_TICK = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int MOST_PLANS = 3;
     private static final int BUFFER = 1 << 16;
     private static final int HASH_BUFFER = 1 << 20;
@@ -67,6 +64,7 @@ final class DownloadRun {
     private final Listener listener;
     private final CacheFolder folder;
     private final Halt halt = new Halt();
+    private final Patience patience;
     private final LinkedBlockingQueue<Unit> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger filesLeft = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -77,6 +75,7 @@ final class DownloadRun {
         this.model = model;
         this.listener = listener;
         this.folder = new CacheFolder(world.cache(), model);
+        this.patience = new Patience(halt, world.config().attempts());
     }
 
     /** Ends the run soon; may be called at any time, by any thread. */
@@ -120,7 +119,7 @@ final class DownloadRun {
 
     private DownloadPlan plan(Optional<String> commit) {
         HubRevision revision =
-                retrying(() -> halt.opening(() -> world.repository().revision(model, commit.orElse("main"))));
+                patience.retrying(() -> halt.opening(() -> world.repository().revision(model, commit.orElse("main"))));
         DownloadPlan plan = DownloadPlan.of(revision);
         if (plan.files().isEmpty()) {
             throw new DownloadFailed("The repository " + model + " holds no files of a model");
@@ -252,37 +251,7 @@ final class DownloadRun {
                 transfer(plan, blob, unit.part());
             } catch (IOException | HubProblem e) {
                 failures = blob.done(unit.part()) > before ? 1 : failures + 1;
-                pauseAfter(e, failures);
-            }
-        }
-    }
-
-    /** Waits before the next try, or throws what went wrong when it will not pass or came too often. */
-    private void pauseAfter(Exception cause, int failures) {
-        Optional<Duration> asked = Optional.empty();
-        if (cause instanceof HubProblem problem) {
-            if (!problem.passing() || failures >= world.config().attempts()) {
-                throw problem;
-            }
-            asked = problem.retryAfter();
-        } else if (failures >= world.config().attempts()) {
-            throw new DownloadFailed("The connection broke off " + failures + " times in a row: " + cause.getMessage());
-        }
-        halt.pause(asked.orElseGet(() -> backoff(failures)));
-    }
-
-    /** Twice as long each time, with a random part, so that many clients do not come back together. */
-    static Duration backoff(int failures) {
-        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(20, failures - 1));
-        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
-    }
-
-    private <T> T retrying(Halt.Opening<T> work) {
-        for (int failures = 1; ; failures++) {
-            try {
-                return work.open();
-            } catch (HubProblem e) {
-                pauseAfter(e, failures);
+                patience.pauseAfter(e, failures);
             }
         }
     }

@@ -36,9 +36,9 @@ class ThrottleTest {
 
     @Test
     void thePauseGrowsAndHasAnEnd() {
-        assertThat(DownloadRun.backoff(1)).isBetween(Duration.ofMillis(125), Duration.ofMillis(250));
-        assertThat(DownloadRun.backoff(4)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
-        assertThat(DownloadRun.backoff(1000)).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
+        assertThat(Patience.backoff(1)).isBetween(Duration.ofMillis(125), Duration.ofMillis(250));
+        assertThat(Patience.backoff(4)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(Patience.backoff(1000)).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
     }
 
     @Test
