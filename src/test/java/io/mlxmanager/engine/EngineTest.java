@@ -9,6 +9,11 @@ import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.testing.NativeLibrary;
 import java.nio.file.Path;
+import io.mlxmanager.engine.sample.TokenConstraint;
+import io.mlxmanager.engine.sample.TokenMask;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -298,5 +303,75 @@ class EngineTest {
         engine.unload(model).join();
         assertThat(heard.end.join()).isEqualTo(GenerationEnd.CANCELLED);
         assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+    }
+
+    /** Allows even tokens, five of them. */
+    private static final class FiveEven implements TokenConstraint {
+
+        private final long[] even = new long[32];
+        private int taken;
+
+        FiveEven() {
+            Arrays.fill(even, 0x5555_5555_5555_5555L);
+        }
+
+        @Override
+        public boolean allows(int id) {
+            return id % 2 == 0;
+        }
+
+        @Override
+        public TokenMask mask() {
+            return TokenMask.many(even);
+        }
+
+        @Override
+        public void accept(int id) {
+            taken++;
+        }
+
+        @Override
+        public boolean complete() {
+            return taken == 5;
+        }
+    }
+
+    private Heard askEven(int[] prompt, SamplingOptions sampling, Optional<GenerationRequest.Logprobs> logprobs, Heard heard) {
+        engine.generate(
+                model,
+                new GenerationRequest(
+                        prompt, 40, Set.of(), sampling, logprobs, Optional.of(new FiveEven()), "ada"),
+                heard);
+        return heard;
+    }
+
+    @Test
+    void aConstraintHoldsAloneAndInABatchGreedyAndDrawn() {
+        start(16, 0, true);
+        SamplingOptions drawn = new SamplingOptions(1, 0.9f, 50, 0, 1, 0, 0, Map.of(), OptionalLong.of(4));
+        List<Heard> kept = new ArrayList<>();
+        List<Heard> free = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            kept.add(askEven(prompt(i, 9), i % 2 == 0 ? SamplingOptions.GREEDY : drawn, Optional.empty(), new Heard()));
+            free.add(ask("bob", question(i), 12, SamplingOptions.GREEDY));
+        }
+        for (Heard heard : kept) {
+            assertThat(heard.all()).hasSize(5).allMatch(id -> id % 2 == 0);
+            assertThat(heard.end.join()).isEqualTo(GenerationEnd.STOP);
+        }
+        for (int i = 0; i < 6; i++) {
+            assertThat(free.get(i).all()).isEqualTo(ask("bob", question(i), 12, SamplingOptions.GREEDY).all());
+        }
+    }
+
+    @Test
+    void likelihoodsAreThoseOfTheModelWhateverIsAllowed() {
+        start(16, 0, true);
+        Scored kept = new Scored();
+        askEven(question(1), SamplingOptions.GREEDY, Optional.of(new GenerationRequest.Logprobs(5, false)), kept);
+        kept.all();
+        Scored free = score(question(1), 1, false);
+        assertThat(kept.answer.get(0).top()).isNotEmpty();
+        assertThat(kept.answer.get(0).top().get(0)).isEqualTo(free.answer.get(0).top().get(0));
     }
 }

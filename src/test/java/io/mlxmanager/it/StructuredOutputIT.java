@@ -154,4 +154,70 @@ class StructuredOutputIT {
         assertThat(error.getString("param")).isEqualTo("response_format.json_schema.schema.properties.a.contains");
         assertThat(error.getString("message")).contains("contains");
     }
+
+    private static final String TOOLS = "'tools':[{'type':'function','function':{'name':'weather','strict':true,"
+            + "'parameters':{'type':'object','properties':{'city':{'type':'string','maxLength':12},"
+            + "'days':{'type':'integer','minimum':1,'maximum':5}},'required':['city','days'],"
+            + "'additionalProperties':false}}},{'type':'function','function':{'name':'now'}}]";
+
+    @Test
+    void aDemandedCallAlwaysComes() {
+        for (int seed = 0; seed < 5; seed++) {
+            JsonObject choice = answer(TOOLS + ",'tool_choice':'required','temperature':1.5,'seed':" + seed);
+            assertThat(choice.getString("finish_reason")).isIn("tool_calls", "length");
+            List<JsonObject> calls =
+                    choice.getJsonObject("message").getJsonArray("tool_calls").getValuesAs(JsonObject.class);
+            assertThat(calls).isNotEmpty();
+            JsonObject function = calls.get(0).getJsonObject("function");
+            JsonObject arguments = json(function.getString("arguments"));
+            if (function.getString("name").equals("weather")) {
+                assertThat(arguments.getInt("days")).isBetween(1, 5);
+                assertThat(arguments.getString("city").codePointCount(0, arguments.getString("city").length()))
+                        .isLessThanOrEqualTo(12);
+            } else {
+                assertThat(function.getString("name")).isEqualTo("now");
+                assertThat(arguments).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aNamedToolIsTheOneThatIsCalled() {
+        String named = ",'tool_choice':{'type':'function','function':{'name':'now'}}";
+        JsonObject choice = answer(TOOLS + named);
+        assertThat(choice.getJsonObject("message").getJsonArray("tool_calls").getValuesAs(JsonObject.class))
+                .singleElement()
+                .satisfies(call -> assertThat(call.getJsonObject("function").getString("name"))
+                        .isEqualTo("now"));
+    }
+
+    @Test
+    void theOtherProtocolDemandsCallsAndSchemasToo() {
+        String question = "'model':'" + MODEL + "','max_tokens':300,'messages':[{'role':'user','content':'Hi'}]";
+        String tools = "'tools':[{'name':'now','input_schema':{'type':'object','properties':{'zone':{'enum':['UTC']}},"
+                + "'required':['zone']}}]";
+        JsonObject called = message("{" + question + "," + tools + ",'tool_choice':{'type':'any'}}");
+        assertThat(called.getString("stop_reason")).isIn("tool_use", "max_tokens");
+        JsonObject use = called.getJsonArray("content").getJsonObject(0);
+        assertThat(use.getString("type")).isEqualTo("tool_use");
+        assertThat(use.getJsonObject("input").getString("zone")).isEqualTo("UTC");
+
+        JsonObject formed = message("{" + question + ",'output_config':{'format':{'type':'json_schema','schema':"
+                + "{'type':'object','properties':{'ok':{'type':'boolean'}},'required':['ok']}}}}");
+        String text = formed.getJsonArray("content").getJsonObject(0).getString("text");
+        assertThat(json(text).keySet()).containsExactly("ok");
+    }
+
+    private JsonObject message(String body) {
+        HttpResponse<String> response = api.post("/v1/messages", body.replace('\'', '"'));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json(response.body());
+    }
+
+    @Test
+    void manyKeywordsBesideAStreamAreRefusedBeforeItBegins() {
+        HttpResponse<String> response = api.post("/v1/chat/completions", ask("'stream':true,'guided_regex':'a(?!b)'"));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response.body()).getJsonObject("error").getString("param")).isEqualTo("guided_regex");
+    }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 final class NetworkBuilder extends Construction {
 
     /** Nodes behind empty edges, added up; what is far above the number of nodes would be slow to follow. */
-    private static final int MOST_REACHABLE = 2_000_000;
+    private static final int MOST_REACHABLE = 10_000_000;
 
     private record Rule(int start, int end) {}
 
@@ -121,7 +121,7 @@ final class NetworkBuilder extends Construction {
                 }
             }
         }
-        reachable += readers.size() + through.size();
+        reachable += seen.cardinality();
         if (reachable > MOST_REACHABLE) {
             throw GrammarException.unsupported("", "is too ambiguous: too much of it is optional at once.");
         }

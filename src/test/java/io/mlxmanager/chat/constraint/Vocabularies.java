@@ -20,7 +20,7 @@ public final class Vocabularies {
     private Vocabularies() {}
 
     public static Vocabulary small() {
-        return new Vocabulary(tokens(), Map.of("[CALL]", tokens().size()), Set.of(END));
+        return new Vocabulary(tokens(), Map.of("[CALL]", tokens().size() - 1), Set.of(END));
     }
 
     private static List<byte[]> tokens() {
@@ -32,6 +32,7 @@ public final class Vocabularies {
         for (String piece : PIECES) {
             tokens.add(piece.getBytes(StandardCharsets.UTF_8));
         }
+        tokens.add(new byte[0]);
         return tokens;
     }
 }
