@@ -125,7 +125,7 @@ public final class ChatFormat {
         if (!demanded && (tools.isEmpty() || request.form().isEmpty() || !ForcedCalls.knows(syntax))) {
             return Optional.empty();
         }
-        return Optional.of(ForcedCalls.of(syntax, tools, true));
+        return Optional.of(ForcedCalls.of(syntax, tools, request.parallelCalls()));
     }
 
     private static Optional<ThinkTagParser> thinking(List<ThinkTag> tags, String prompt) {
