@@ -292,6 +292,25 @@ ArrayRef rope(const ArrayRef& x, const Rope& rope);
 ArrayRef scaledDotProductAttention(const ArrayRef& q, const ArrayRef& k, const ArrayRef& v, float scale, bool causal,
                                    const ArrayRef& mask, const ArrayRef& sinks);
 
+/// What a gated delta rule reads: q, k [batch, tokens, keyHeads, keyDim], v [batch, tokens, valueHeads, valueDim], decay and
+/// beta [batch, tokens, valueHeads]; several heads of values may share one of keys.
+struct DeltaInputs {
+    ArrayRef q;
+    ArrayRef k;
+    ArrayRef v;
+    ArrayRef decay;
+    ArrayRef beta;
+};
+
+struct Recurrence {
+    ArrayRef out;    ///< of the shape and dtype of v
+    ArrayRef state;  ///< after the last token, F32
+};
+
+/// Token by token: state *= decay; state += beta * (v - state k) k^T; out = state q. The state is [batch, valueHeads,
+/// valueDim, keyDim].
+Recurrence gatedDelta(const DeltaInputs& x, const ArrayRef& state);
+
 // Random: threefry, the numbers MLX gives for the same key
 
 ArrayRef randomKey(uint64_t seed);

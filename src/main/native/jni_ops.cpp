@@ -125,6 +125,19 @@ MLXM_JNI(jlong, scaledDotProductAttention)
     });
 }
 
+MLXM_JNI(jlongArray, gatedDelta)
+(JNIEnv* env, jclass, jlong q, jlong k, jlong v, jlong decay, jlong beta, jlong state) {
+    return run(env, "gatedDelta", [&](Call& call) {
+        backend::DeltaInputs inputs{call.array(q), call.array(k), call.array(v), call.array(decay), call.array(beta)};
+        backend::Recurrence made = backend::gatedDelta(inputs, call.array(state));
+        jlongArray out = env->NewLongArray(2);
+        if (out == nullptr) throw JavaPending();
+        jlong handles[2] = {call.box(made.out), call.box(made.state)};
+        env->SetLongArrayRegion(out, 0, 2, handles);
+        return out;
+    });
+}
+
 MLXM_JNI(jlong, randomKey)(JNIEnv* env, jclass, jlong seed) {
     return run(env, "random key",
                [&](Call& call) { return call.box(backend::randomKey(static_cast<uint64_t>(seed))); });

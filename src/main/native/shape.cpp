@@ -136,4 +136,15 @@ Shape broadcast(const Shape& a, const Shape& b) {
     return out;
 }
 
+DeltaSizes checkedDelta(const Shape& q, const Shape& k, const Shape& v, const Shape& decay, const Shape& beta,
+                        const Shape& state) {
+    bool fits = q.rank == 4 && q == k && v.rank == 4 && v[0] == q[0] && v[1] == q[1] && q[2] > 0 && v[2] % q[2] == 0 &&
+                decay == Shape{v[0], v[1], v[2]} && beta == decay && state == Shape{v[0], v[2], v[3], q[3]};
+    if (!fits) {
+        throw Error("queries " + q.str() + ", keys " + k.str() + ", values " + v.str() + ", decay " + decay.str() +
+                    ", beta " + beta.str() + " and state " + state.str() + " do not fit each other");
+    }
+    return {q[0], q[1], q[2], q[3], v[2], v[3]};
+}
+
 }  // namespace mlxm

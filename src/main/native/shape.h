@@ -87,4 +87,18 @@ int64_t checkedBytes(const Shape& shape, Dtype dtype);
 /// The common shape of two operands; throws Error if they do not broadcast.
 Shape broadcast(const Shape& a, const Shape& b);
 
+/// The sizes of a gated delta rule.
+struct DeltaSizes {
+    int batches;
+    int tokens;
+    int keyHeads;
+    int keyDim;
+    int valueHeads;
+    int valueDim;
+};
+
+/// Throws Error for shapes that do not fit each other.
+DeltaSizes checkedDelta(const Shape& q, const Shape& k, const Shape& v, const Shape& decay, const Shape& beta,
+                        const Shape& state);
+
 }  // namespace mlxm

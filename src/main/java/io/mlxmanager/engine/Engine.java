@@ -2,9 +2,14 @@ package io.mlxmanager.engine;
 
 import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.EncoderArchitecture;
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.engine.arch.TextEncoder;
 import io.mlxmanager.engine.cache.PrefixCache;
+import io.mlxmanager.engine.embed.Embedder;
+import io.mlxmanager.engine.embed.EmbeddingPlan;
+import io.mlxmanager.engine.embed.Pooling;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.WeightFiles;
@@ -13,6 +18,8 @@ import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxRuntime;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.IntConsumer;
@@ -53,8 +60,14 @@ public final class Engine implements AutoCloseable {
 
     /** What can be told of a model folder without loading it; reads files on the caller's thread. */
     public static ModelFacts inspect(Path folder) {
-        JsonFile config = JsonFile.read(folder.resolve("config.json"));
-        return Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
+        return inspect(JsonFile.read(folder.resolve("config.json")), WeightFiles.totalBytes(folder));
+    }
+
+    private static ModelFacts inspect(JsonFile config, long weightBytes) {
+        Optional<EncoderArchitecture> encoder = EncoderArchitecture.of(config);
+        return encoder.isPresent()
+                ? encoder.get().inspect(config, weightBytes)
+                : Architecture.of(config).inspect(config, weightBytes);
     }
 
     /**
@@ -63,8 +76,7 @@ public final class Engine implements AutoCloseable {
      * @throws io.mlxmanager.engine.weights.ModelFormatException for a family or a field the engine cannot serve
      */
     public static ModelFacts inspect(JsonObject config, long weightBytes) {
-        JsonFile file = new JsonFile("config.json", config);
-        return Architecture.of(file).inspect(file, weightBytes);
+        return inspect(new JsonFile("config.json", config), weightBytes);
     }
 
     /**
@@ -73,33 +85,64 @@ public final class Engine implements AutoCloseable {
      * @throws io.mlxmanager.engine.weights.ModelFormatException naming the model_type when there is none
      */
     public static void requireSupported(JsonObject config) {
-        Architecture.of(new JsonFile("config.json", config));
+        JsonFile file = new JsonFile("config.json", config);
+        if (EncoderArchitecture.of(file).isEmpty()) {
+            Architecture.of(file);
+        }
     }
 
-    /** As {@link #load(Path, IntConsumer)}, with nobody to hear how far it is. */
+    /** As {@link #load(Path, ModelPurpose, IntConsumer)}, for generating. */
+    public CompletableFuture<EngineModel> load(Path folder, IntConsumer percent) {
+        return load(folder, ModelPurpose.GENERATE, percent);
+    }
+
+    /** As {@link #load(Path, ModelPurpose, IntConsumer)}, with nobody to hear how far it is. */
+    public CompletableFuture<EngineModel> load(Path folder, ModelPurpose purpose) {
+        return load(folder, purpose, percent -> {});
+    }
+
+    /** As {@link #load(Path, ModelPurpose)}, for generating. */
     public CompletableFuture<EngineModel> load(Path folder) {
-        return load(folder, percent -> {});
+        return load(folder, ModelPurpose.GENERATE);
     }
 
     /**
      * Loads a model. The future fails with the reason, which names the file or the tensor.
      *
+     * @param purpose of a family that can do both; encoders make embeddings in any case
      * @param percent hears how much of the weights was read, on the engine thread
      */
-    public CompletableFuture<EngineModel> load(Path folder, IntConsumer percent) {
+    public CompletableFuture<EngineModel> load(Path folder, ModelPurpose purpose, IntConsumer percent) {
         return thread.run(() -> {
             JsonFile config = JsonFile.read(folder.resolve("config.json"));
-            ModelFacts facts = Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
             Tokenizer tokenizer = Tokenizer.load(folder);
             try {
-                LanguageModel decoder = Architecture.load(folder, config, computeTypes(), percent);
-                return thread.own(new EngineModel(
-                        facts, tokenizer, decoder, new PrefixCache(prefixes, KvStore.blockPositions())));
+                boolean embeds = purpose == ModelPurpose.EMBED
+                        || EncoderArchitecture.of(config).isPresent();
+                return thread.own(
+                        embeds
+                                ? embedding(folder, config, tokenizer, percent)
+                                : generating(folder, config, tokenizer, percent));
             } catch (RuntimeException e) {
                 tokenizer.close();
                 throw e;
             }
         });
+    }
+
+    private EngineModel generating(Path folder, JsonFile config, Tokenizer tokenizer, IntConsumer percent) {
+        ModelFacts facts = Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
+        LanguageModel decoder = Architecture.load(folder, config, computeTypes(), percent);
+        return new EngineModel(facts, tokenizer, decoder, new PrefixCache(prefixes, KvStore.blockPositions()));
+    }
+
+    private EngineModel embedding(Path folder, JsonFile config, Tokenizer tokenizer, IntConsumer percent) {
+        ModelFacts facts = inspect(config, WeightFiles.totalBytes(folder));
+        boolean whole = EncoderArchitecture.of(config).isPresent() || config.optionalBoolean("use_bidirectional_attention", false);
+        EmbeddingPlan plan = EmbeddingPlan.read(folder, whole ? Pooling.MEAN : Pooling.LAST);
+        TextEncoder encoder = TextEncoder.load(folder, config, computeTypes(), percent);
+        int context = Math.min(facts.contextLength(), plan.longest().orElse(facts.contextLength()));
+        return new EngineModel(facts.withContextLength(context), tokenizer, new Embedder(encoder, plan));
     }
 
     /** Our kernels compute in float32 and store halves; MLX computes in the type of the weights unless it shall be exact. */
@@ -120,11 +163,39 @@ public final class Engine implements AutoCloseable {
         });
     }
 
+    /**
+     * Loads an adapter beside a model, or gives the one that was loaded from there before. It stays until the model goes.
+     *
+     * @param folder with adapter_config.json and adapters.safetensors
+     * @return fails with the reason, which names the file and the tensor
+     */
+    public CompletableFuture<EngineAdapter> adapter(EngineModel model, Path folder) {
+        return thread.run(() -> model.adapter(folder));
+    }
+
     /** Starts a generation; everything else is told to the listener. */
     public Generation generate(EngineModel model, GenerationRequest request, GenerationListener listener) {
-        Generation generation = new Generation(model, request, listener);
+        return generate(model, EngineAdapter.NONE, request, listener);
+    }
+
+    /** As {@link #generate(EngineModel, GenerationRequest, GenerationListener)}, with an adapter of that model. */
+    public Generation generate(
+            EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
+        Generation generation = new Generation(model, adapter, request, listener);
         thread.start(generation);
         return generation;
+    }
+
+    /**
+     * Starts to make vectors of texts on a model that was loaded for it.
+     *
+     * @param texts token ids of each, none empty, none longer than the model's context
+     * @param tenant whose request it is: tenants get equal shares
+     */
+    public EmbeddingRun embed(EngineModel model, List<int[]> texts, String tenant) {
+        EmbeddingRun run = new EmbeddingRun(model, texts, tenant);
+        thread.start(run);
+        return run;
     }
 
     /** What the back end computes on, for people. */

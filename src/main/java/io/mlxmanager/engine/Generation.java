@@ -11,6 +11,7 @@ import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ public final class Generation {
     private static final int SCORED_PIECE = 64;
 
     private final EngineModel model;
+    private final EngineAdapter adapter;
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final Sampler sampler;
@@ -41,8 +43,10 @@ public final class Generation {
 
     private volatile boolean cancelled;
 
-    Generation(EngineModel model, GenerationRequest request, GenerationListener listener) {
+    Generation(
+            EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
         this.model = model;
+        this.adapter = adapter;
         this.request = request;
         this.listener = listener;
         this.sampler = new Sampler(request.sampling());
@@ -93,7 +97,7 @@ public final class Generation {
             if (cache == null) {
                 begin();
             }
-            int to = Math.min(length, read + (request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most));
+            int to = pieceEnd(request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most);
             int count = to - read;
             if (readPiece(to)) {
                 finishPrompt();
@@ -119,6 +123,7 @@ public final class Generation {
             read = to;
             if (read < length || request.maxTokens() == 0) {
                 Ops.eval(logits);
+                keepOnTheWay();
             } else {
                 choose(logits);
             }
@@ -127,7 +132,7 @@ public final class Generation {
     }
 
     private void finishPrompt() {
-        model.prefixes().keepBlocks(request.tenant(), tokens, request.promptLength() - 1, cache);
+        model.prefixes().keepBlocks(prefixOwner(), tokens, request.promptLength() - 1, cache);
         if (request.maxTokens() == 0) {
             end(GenerationEnd.LENGTH);
         } else {
@@ -149,9 +154,28 @@ public final class Generation {
         return Ops.slice(logits, new int[] {0, position, 0}, new int[] {1, position + 1, logits.dim(2)});
     }
 
+    /** Who shares keys and values: with another adapter the same tokens have others. */
+    private String prefixOwner() {
+        return adapter.name().isEmpty() ? request.tenant() : request.tenant() + '\u0000' + adapter.name();
+    }
+
+    /** A cache that can only be gone on with at its end is kept once on the way, where a prompt that begins alike may leave. */
+    private int pieceEnd(int most) {
+        int to = Math.min(length, read + most);
+        int stop = model.prefixes().blockEnd(length - 1);
+        return !cache.divisible() && read < stop && stop < to ? stop : to;
+    }
+
+    private void keepOnTheWay() {
+        if (!cache.divisible() && read == model.prefixes().blockEnd(length - 1)) {
+            model.prefixes().keepBlocks(prefixOwner(), tokens, read, cache);
+        }
+    }
+
     private void begin() {
         cache = model.decoder().newCache();
-        read = request.scoresPrompt() ? 0 : model.prefixes().restore(request.tenant(), tokens, length - 1, cache);
+        cache.adapt(adapter.adapter());
+        read = request.scoresPrompt() ? 0 : model.prefixes().restore(prefixOwner(), tokens, length - 1, cache);
         listener.started(read);
         for (int i = 0; i < length; i++) {
             sampler.observe(tokens[i]);
@@ -170,7 +194,11 @@ public final class Generation {
         }
     }
 
-    private static void step(List<Generation> batch) {
+    private static void step(List<Generation> together) {
+        // Those of one adapter side by side: each adapter is applied once to all of its own.
+        List<Generation> batch = together.stream()
+                .sorted(Comparator.comparing(each -> each.adapter.name()))
+                .toList();
         LanguageModel decoder = batch.get(0).model.decoder();
         try (MlxScope scope = MlxScope.open()) {
             if (batch.size() == 1) {
@@ -281,7 +309,7 @@ public final class Generation {
     /** What follows in a conversation begins with all of this. */
     private void keepForNext() {
         PrefixCache prefixes = model.prefixes();
-        prefixes.keep(request.tenant(), tokens, cache.length(), cache);
+        prefixes.keep(prefixOwner(), tokens, cache.length(), cache);
     }
 
     private void close() {

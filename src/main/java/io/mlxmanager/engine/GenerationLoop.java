@@ -48,6 +48,11 @@ final class GenerationLoop {
         generations.add(generation);
     }
 
+    /** How long those who are answering can wait for work of another kind between two tokens, in nanoseconds; 0 when nobody is. */
+    double patience() {
+        return generations.stream().anyMatch(Generation::answering) ? PROMPT_SHARE * stepNanos : 0;
+    }
+
     /** Ends the generations of a model. */
     void end(EngineModel model) {
         for (Generation generation : generations) {

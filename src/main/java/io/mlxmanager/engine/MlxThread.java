@@ -18,6 +18,7 @@ final class MlxThread implements AutoCloseable {
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final GenerationLoop generations;
+    private final EmbeddingLoop embeddings = new EmbeddingLoop();
     private final Set<EngineModel> models = new LinkedHashSet<>();
     private final Thread thread;
     private final Object gate = new Object();
@@ -59,6 +60,19 @@ final class MlxThread implements AutoCloseable {
         }
     }
 
+    void start(EmbeddingRun run) {
+        boolean accepted = submit(() -> {
+            if (models.contains(run.model())) {
+                embeddings.add(run);
+            } else {
+                run.end(new IllegalStateException("the model was unloaded"));
+            }
+        });
+        if (!accepted) {
+            run.end(new CancellationException("the engine is closed"));
+        }
+    }
+
     /** Engine thread only. */
     EngineModel own(EngineModel model) {
         models.add(model);
@@ -68,6 +82,7 @@ final class MlxThread implements AutoCloseable {
     /** Engine thread only. */
     void disown(EngineModel model) {
         generations.end(model);
+        embeddings.end(model);
         if (models.remove(model)) {
             model.close();
         }
@@ -82,11 +97,13 @@ final class MlxThread implements AutoCloseable {
     private void loop() {
         while (!stop) {
             try {
-                Runnable task = generations.idle() ? tasks.take() : tasks.poll();
+                boolean idle = generations.idle() && embeddings.idle();
+                Runnable task = idle ? tasks.take() : tasks.poll();
                 if (task != null) {
                     task.run();
                 } else {
                     generations.step();
+                    embeddings.step(generations.patience());
                 }
             } catch (InterruptedException ignored) {
                 // Nobody but close() ends this thread; an interrupt is a mistake and must not strand models.

@@ -81,6 +81,33 @@ public final class FastOps {
                         MlxArray.handleOrZero(sinks)));
     }
 
+    /**
+     * What a gated delta rule gives.
+     *
+     * @param out of the shape and dtype of the values
+     * @param state after the last token, F32
+     */
+    public record Recurrence(MlxArray out, MlxArray state) {}
+
+    /**
+     * The gated delta rule, token by token: {@code state *= decay}, {@code state += beta * (v - state k) k^T},
+     * {@code out = state q}.
+     *
+     * @param q {@code [batch, tokens, keyHeads, keyDim]}
+     * @param k of the shape of {@code q}
+     * @param v {@code [batch, tokens, valueHeads, valueDim]}, several heads of which may share one of the keys
+     * @param decay {@code [batch, tokens, valueHeads]}
+     * @param beta of the shape of {@code decay}
+     * @param state {@code [batch, valueHeads, valueDim, keyDim]}
+     */
+    public static Recurrence gatedDelta(
+            MlxArray q, MlxArray k, MlxArray v, MlxArray decay, MlxArray beta, MlxArray state) {
+        MlxScope scope = MlxScope.current();
+        long[] made = MlxNative.gatedDelta(
+                q.handle(), k.handle(), v.handle(), decay.handle(), beta.handle(), state.handle());
+        return new Recurrence(scope.own(made[0]), scope.own(made[1]));
+    }
+
     private static MlxArray rope(
             MlxArray x,
             int dims,

@@ -149,6 +149,9 @@ final class MlxNative {
     static native long scaledDotProductAttention(
             long q, long k, long v, float scale, boolean causal, long mask, long sinks);
 
+    /** Handles of the result and of the state after it. */
+    static native long[] gatedDelta(long q, long k, long v, long decay, long beta, long state);
+
     // Random
 
     static native long randomKey(long seed);

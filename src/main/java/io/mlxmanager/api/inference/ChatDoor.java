@@ -37,6 +37,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -99,7 +100,7 @@ public class ChatDoor {
                 new Exchange(requestId, path, caller, Preferences.wait(http.getHeaders("Prefer")), response, note);
         try {
             ChatCall call = read(body, reader);
-            checkIgnored(call);
+            checkIgnored(call.ignored());
             router.requireUse(caller, call.request().model());
             threads.run(() -> exchange.refusable(() -> answer(call, exchange)));
         } catch (RejectedExecutionException e) {
@@ -124,9 +125,14 @@ public class ChatDoor {
         }
     }
 
-    private void checkIgnored(ChatCall call) {
-        if (config.strict() && !call.ignored().isEmpty()) {
-            String field = call.ignored().get(0);
+    /**
+     * Refuses fields that nobody knows, where the server is strict.
+     *
+     * @throws InvalidParameter naming the first
+     */
+    public void checkIgnored(List<String> ignored) {
+        if (config.strict() && !ignored.isEmpty()) {
+            String field = ignored.get(0);
             throw new InvalidParameter(new ProtocolException(
                     ProtocolException.Code.UNKNOWN_PARAMETER, field, field + " is not known here."));
         }

@@ -3,6 +3,7 @@ package io.mlxmanager.api.models;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.catalog.ModelCharacteristics;
 import io.mlxmanager.manage.hub.HubModel;
+import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.serve.fit.Fit;
 import io.mlxmanager.serve.fit.FitCheck;
 import jakarta.json.Json;
@@ -30,6 +31,11 @@ final class ModelView {
                 .add("size_bytes", bytes)
                 .add("size_gb", bytes / GIGABYTE)
                 .add("downloaded_at", model.added().toString());
+        text(
+                view,
+                "type",
+                characteristics.map(
+                        known -> ModelType.of(model.folder(), model.id()).word()));
         Optional<String> reason = characteristics.flatMap(known -> FitCheck.whyUnsupported(known.config()));
         view.add("supported", characteristics.isPresent() && reason.isEmpty());
         characteristics

@@ -25,6 +25,7 @@ public class OpenAiApplication extends Application {
                 RequestsResource.class,
                 ResponsesResource.class,
                 TokenizeResource.class,
+                EmbeddingsResource.class,
                 MessagesResource.class,
                 ModelsResource.class);
     }

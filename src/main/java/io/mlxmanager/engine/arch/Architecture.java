@@ -10,6 +10,7 @@ import io.mlxmanager.engine.arch.glm.Glm4Architecture;
 import io.mlxmanager.engine.arch.glm.Glm4MoeArchitecture;
 import io.mlxmanager.engine.arch.gptoss.GptOssArchitecture;
 import io.mlxmanager.engine.arch.granite.GraniteArchitecture;
+import io.mlxmanager.engine.arch.lfm.Lfm2Architecture;
 import io.mlxmanager.engine.arch.llama.LlamaArchitecture;
 import io.mlxmanager.engine.arch.llama.Ministral3Architecture;
 import io.mlxmanager.engine.arch.llama.MixtralArchitecture;
@@ -18,6 +19,7 @@ import io.mlxmanager.engine.arch.phi.Phi3Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen2Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen3Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen3MoeArchitecture;
+import io.mlxmanager.engine.arch.qwen.Qwen3NextArchitecture;
 import io.mlxmanager.engine.arch.smollm.SmolLm3Architecture;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
@@ -49,6 +51,17 @@ public interface Architecture {
      * @param types to compute with
      */
     LanguageModel load(ModelWeights weights, JsonFile config, ComputeTypes types);
+
+    /**
+     * Builds a model that makes vectors of texts, without its head. Engine thread only.
+     *
+     * @param weights owned by the model from now on; still the caller's when this throws
+     * @throws ModelFormatException for a family of which no such models are known
+     */
+    default TextEncoder encoder(ModelWeights weights, JsonFile config, ComputeTypes types) {
+        throw new ModelFormatException(
+                config.name() + ": model_type " + config.requiredString("model_type") + " makes no embeddings");
+    }
 
     /** The family of a folder's config.json. */
     static Architecture of(JsonFile config) {
@@ -105,6 +118,8 @@ public interface Architecture {
             Architecture mistralText =
                     new TextPartArchitecture(llama, Map.of("ministral3", ministral3), UNTIED);
             Architecture qwen2Text = new TextPartArchitecture(qwen2, JsonValue.EMPTY_JSON_OBJECT);
+            Architecture qwen35 = new Qwen3NextArchitecture(false);
+            Architecture qwen35Text = new TextPartArchitecture(qwen35, JsonValue.EMPTY_JSON_OBJECT);
             Architecture olmo = new OlmoArchitecture();
             Architecture deepseek = new DeepseekArchitecture();
             Architecture cohere = new CohereArchitecture();
@@ -130,6 +145,7 @@ public interface Architecture {
                     Map.entry("kimi_k2", deepseek),
                     Map.entry("kimi_k25", new TextPartArchitecture(deepseek, UNTIED)),
                     Map.entry("kimi_vl", new TextPartArchitecture(deepseek, UNTIED)),
+                    Map.entry("lfm2", new Lfm2Architecture()),
                     Map.entry("llama", llama),
                     Map.entry("llava", mistralText),
                     Map.entry("ministral3", ministral3),
@@ -144,7 +160,12 @@ public interface Architecture {
                     Map.entry("qwen2_5_vl", qwen2Text),
                     Map.entry("qwen2_vl", qwen2Text),
                     Map.entry("qwen3", qwen3),
+                    Map.entry("qwen3_5", qwen35Text),
+                    Map.entry("qwen3_5_moe", qwen35Text),
+                    Map.entry("qwen3_5_moe_text", qwen35),
+                    Map.entry("qwen3_5_text", qwen35),
                     Map.entry("qwen3_moe", qwen3Moe),
+                    Map.entry("qwen3_next", new Qwen3NextArchitecture(true)),
                     Map.entry("qwen3_vl", new TextPartArchitecture(qwen3, JsonValue.EMPTY_JSON_OBJECT)),
                     Map.entry("qwen3_vl_moe", new TextPartArchitecture(qwen3Moe, JsonValue.EMPTY_JSON_OBJECT)),
                     Map.entry("smollm3", new SmolLm3Architecture()));

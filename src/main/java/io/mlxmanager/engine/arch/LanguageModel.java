@@ -1,7 +1,9 @@
 package io.mlxmanager.engine.arch;
 
 import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.nn.Adapter;
 import io.mlxmanager.mlx.MlxArray;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A loaded decoder. Confined to the engine thread; closing it frees its weights. */
@@ -23,6 +25,14 @@ public interface LanguageModel extends AutoCloseable {
      * @return logits {@code [1, n, vocabulary]}, with {@code n} 1 or the number of ids; owned by the innermost scope
      */
     MlxArray forward(int[] ids, ModelCache cache, Positions positions);
+
+    /**
+     * Loads an adapter for this model; the caller closes it, before the model.
+     *
+     * @param folder with adapter_config.json and adapters.safetensors
+     * @throws io.mlxmanager.engine.weights.ModelFormatException naming what does not fit
+     */
+    Adapter loadAdapter(Path folder);
 
     /**
      * One step of several sequences.

@@ -30,4 +30,9 @@ public record ModelFacts(
     ModelFacts textPartOf(String type, List<String> ignored) {
         return new ModelFacts(type, vocabularySize, contextLength, weightBytes, kvBytesPerToken, bits, ignored);
     }
+
+    /** The same for fewer positions. */
+    public ModelFacts withContextLength(int length) {
+        return new ModelFacts(modelType, vocabularySize, length, weightBytes, kvBytesPerToken, bits, ignoredParts);
+    }
 }

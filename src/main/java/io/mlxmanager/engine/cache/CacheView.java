@@ -1,9 +1,14 @@
 package io.mlxmanager.engine.cache;
 
+import io.mlxmanager.engine.nn.TextMask;
 import io.mlxmanager.mlx.AttentionRule;
+import io.mlxmanager.mlx.FastOps;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.Ops;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a forward pass sees of the past: one sequence of which it reads several tokens, or several sequences of which it reads
@@ -23,6 +28,11 @@ public abstract class CacheView {
         return caches.size() == 1 ? new Single(caches.get(0)) : new Several(List.copyOf(caches));
     }
 
+    /** Whole texts, of which nothing was read before and nothing is kept. */
+    public static CacheView whole(TextMask mask) {
+        return new Whole(mask);
+    }
+
     /** The position of the first new token, for each sequence. Before attention, which moves it on. */
     public abstract int[] offsets();
 
@@ -37,12 +47,69 @@ public abstract class CacheView {
      */
     public abstract MlxArray attend(int layer, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule);
 
+    /**
+     * What a layer that keeps no positions remembers of each sequence.
+     *
+     * @param part of what the layer remembers
+     * @param absent makes the part of one sequence of which nothing was read; the first axis is that of sequences
+     * @return one behind the other
+     */
+    public abstract MlxArray remembered(int layer, int part, Supplier<MlxArray> absent);
+
+    /** Puts what the layer remembers now in place of what it remembered; the array, no view of a larger one, is taken over. */
+    public abstract void remember(int layer, int part, MlxArray all);
+
+    private static final class Whole extends CacheView {
+
+        private final TextMask mask;
+
+        Whole(TextMask mask) {
+            this.mask = mask;
+        }
+
+        @Override
+        public int[] offsets() {
+            return new int[mask.texts()];
+        }
+
+        @Override
+        public MlxArray remembered(int layer, int part, Supplier<MlxArray> absent) {
+            MlxArray nothing = absent.get();
+            MlxArray[] all = new MlxArray[mask.texts()];
+            Arrays.fill(all, nothing);
+            return Ops.concatenate(0, all);
+        }
+
+        @Override
+        public void remember(int layer, int part, MlxArray all) {
+            // Nothing follows a whole text.
+        }
+
+        @Override
+        public MlxArray attend(int layer, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule) {
+            if (k == null || v == null || rule.cap() > 0) {
+                throw new IllegalArgumentException("layer " + layer + " cannot read whole texts");
+            }
+            return FastOps.scaledDotProductAttention(q, k, v, rule.scale(), mask.within(rule.window()), rule.sinks());
+        }
+    }
+
     private static final class Single extends CacheView {
 
         private final ModelCache cache;
 
         Single(ModelCache cache) {
             this.cache = cache;
+        }
+
+        @Override
+        public MlxArray remembered(int layer, int part, Supplier<MlxArray> absent) {
+            return cache.state(layer).part(part, absent);
+        }
+
+        @Override
+        public void remember(int layer, int part, MlxArray all) {
+            cache.state(layer).put(part, all);
         }
 
         @Override
@@ -66,6 +133,27 @@ public abstract class CacheView {
 
         Several(List<ModelCache> caches) {
             this.caches = caches;
+        }
+
+        @Override
+        public MlxArray remembered(int layer, int part, Supplier<MlxArray> absent) {
+            return Ops.concatenate(
+                    0,
+                    caches.stream()
+                            .map(cache -> cache.state(layer).part(part, absent))
+                            .toArray(MlxArray[]::new));
+        }
+
+        @Override
+        public void remember(int layer, int part, MlxArray all) {
+            int[] stop = all.shape();
+            int[] start = new int[stop.length];
+            for (int i = 0; i < caches.size(); i++) {
+                start[0] = i;
+                stop[0] = i + 1;
+                // A copy: a view would keep the memory of all.
+                caches.get(i).state(layer).put(part, Ops.add(Ops.slice(all, start, stop), 0));
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.mlxmanager.engine.cache;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -61,6 +62,12 @@ public final class PrefixCache implements AutoCloseable {
             node.stored.close();
         }
 
+        private void complete(Node node, ModelCache cache) {
+            held -= node.stored.bytes();
+            node.stored.takeStates(cache);
+            held += node.stored.bytes();
+        }
+
         private void shrink() {
             Iterator<Node> eldest = nodes.iterator();
             while (held > most && eldest.hasNext()) {
@@ -95,6 +102,11 @@ public final class PrefixCache implements AutoCloseable {
         this.block = block;
     }
 
+    /** The last position up to {@code length} at which a block ends. */
+    public int blockEnd(int length) {
+        return length / block * block;
+    }
+
     private static List<Integer> keyOf(int[] tokens) {
         return Arrays.stream(tokens).boxed().toList();
     }
@@ -106,38 +118,60 @@ public final class PrefixCache implements AutoCloseable {
      * @return tokens restored
      */
     public int restore(String tenant, int[] tokens, int most, ModelCache cache) {
-        Node node = roots.get(tenant);
-        if (node == null || !cache.shareable()) {
+        Node root = roots.get(tenant);
+        if (root == null) {
             return 0;
         }
-        int at = 0;
-        while (at + block <= most) {
-            Node next = node.children.get(keyOf(Arrays.copyOfRange(tokens, at, at + block)));
-            if (next == null) {
-                break;
-            }
-            cache.adopt(next.stored);
-            node = next;
-            at += block;
-        }
-        Node tail = null;
-        int longest = LEAST - 1;
-        for (Node child : node.children.values()) {
-            int same = common(child.tokens, tokens, at, most);
-            if (same > longest) {
-                longest = same;
-                tail = child;
+        List<Node> path = path(root, tokens, most);
+        Tail tail = tail(path.isEmpty() ? root : path.get(path.size() - 1), tokens, path.size() * block, most, cache);
+        if (tail == null) {
+            while (!path.isEmpty() && !path.get(path.size() - 1).stored.complete()) {
+                path.remove(path.size() - 1);
             }
         }
+        path.forEach(each -> cache.adopt(each.stored));
+        int restored = path.size() * block;
         if (tail != null) {
-            try (ModelCache part = tail.stored.share(0, longest)) {
+            try (ModelCache part = tail.node.stored.share(0, tail.length)) {
                 cache.adopt(part);
             }
-            node = tail;
-            at += longest;
+            restored += tail.length;
+            path.add(tail.node);
         }
-        budget.touch(node);
-        return at;
+        if (!path.isEmpty()) {
+            budget.touch(path.get(path.size() - 1));
+        }
+        return restored;
+    }
+
+    /** Whole blocks that the tokens begin with. */
+    private List<Node> path(Node root, int[] tokens, int most) {
+        List<Node> path = new ArrayList<>();
+        Node node = root;
+        for (int at = 0; at + block <= most; at += block) {
+            node = node.children.get(keyOf(Arrays.copyOfRange(tokens, at, at + block)));
+            if (node == null) {
+                break;
+            }
+            path.add(node);
+        }
+        return path;
+    }
+
+    /** Part of what lies below a node. */
+    private record Tail(Node node, int length) {}
+
+    /** The longest part that goes on alike, null where it is not worth it; of what cannot be divided, only a whole one. */
+    private static Tail tail(Node parent, int[] tokens, int at, int most, ModelCache cache) {
+        Tail longest = null;
+        for (Node child : parent.children.values()) {
+            int same = common(child.tokens, tokens, at, most);
+            boolean usable = cache.divisible() || same == child.tokens.length && child.stored.complete();
+            if (usable && same >= LEAST && (longest == null || same > longest.length)) {
+                longest = new Tail(child, same);
+            }
+        }
+        return longest;
     }
 
     private static int common(int[] known, int[] tokens, int at, int most) {
@@ -151,7 +185,7 @@ public final class PrefixCache implements AutoCloseable {
 
     /** Keeps the whole blocks of the first {@code length} positions of a cache that is still in use. */
     public void keepBlocks(String tenant, int[] tokens, int length, ModelCache cache) {
-        if (budget.most > 0 && cache.shareable()) {
+        if (budget.most > 0) {
             blocks(tenant, tokens, length, cache);
             budget.shrink();
         }
@@ -159,7 +193,7 @@ public final class PrefixCache implements AutoCloseable {
 
     /** Keeps the first {@code length} positions of a cache that is about to be closed. */
     public void keep(String tenant, int[] tokens, int length, ModelCache cache) {
-        if (budget.most == 0 || !cache.shareable()) {
+        if (budget.most == 0) {
             return;
         }
         Node last = blocks(tenant, tokens, length, cache);
@@ -180,6 +214,8 @@ public final class PrefixCache implements AutoCloseable {
                 replaceBeginnings(node, part);
                 node.children.put(next.key(), next);
                 budget.add(next);
+            } else if (!next.stored.complete() && at + block == cache.length()) {
+                budget.complete(next, cache);
             }
             node = next;
         }

@@ -38,4 +38,11 @@ public interface Norm {
         MlxArray weight = weights.floats(path + ".weight", features);
         return x -> FastOps.layerNorm(x, weight, null, eps);
     }
+
+    /** Mean and variance, with a bias. */
+    static Norm layerBiased(ModelWeights weights, String path, int features, float eps) {
+        MlxArray weight = weights.floats(path + ".weight", features);
+        MlxArray bias = weights.floats(path + ".bias", features);
+        return x -> FastOps.layerNorm(x, weight, bias, eps);
+    }
 }

@@ -42,6 +42,29 @@ public sealed interface Projection {
         }
     }
 
+    /** A projection that adapters of the sequences that go through it may change. */
+    record Adaptable(Adaptables adaptables, String path, Projection plain, int in, int out) implements Projection {
+
+        @Override
+        public MlxArray apply(MlxArray x) {
+            return adaptables.adapted(this, x, plain.apply(x));
+        }
+
+        /** The matrix as it is without an adapter, {@code [out, in]} in F32; owned by the innermost scope. */
+        MlxArray matrix() {
+            if (plain instanceof Packed packed) {
+                PackedMatrix matrix = packed.matrix();
+                return QuantOps.dequantize(
+                        matrix.weight(), matrix.scales(), matrix.biases(), matrix.quantization(), Dtype.F32);
+            }
+            return Ops.astype(((Dense) plain).weight(), Dtype.F32);
+        }
+
+        MlxArray bias() {
+            return plain instanceof Packed packed ? packed.bias() : ((Dense) plain).bias();
+        }
+    }
+
     /**
      * Loads the module at {@code path}: packed when the files hold its scales.
      *
@@ -49,10 +72,10 @@ public sealed interface Projection {
      */
     static Projection load(ModelWeights weights, String path, int in, int out, boolean hasBias) {
         MlxArray bias = hasBias ? weights.floats(path + ".bias", out) : null;
-        if (weights.has(path + ".scales")) {
-            return Packed.of(PackedMatrix.load(weights, path, in, out), bias);
-        }
-        return new Dense(weights.floats(path + ".weight", out, in), bias);
+        Projection plain = weights.has(path + ".scales")
+                ? Packed.of(PackedMatrix.load(weights, path, in, out), bias)
+                : new Dense(weights.floats(path + ".weight", out, in), bias);
+        return Adaptables.of(weights).adaptable(weights.inFile(path), plain, in, out);
     }
 
     /** A packed {@code [out, in]} matrix; {@code biases} is null for modes that have none. */

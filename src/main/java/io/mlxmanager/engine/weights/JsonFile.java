@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +54,37 @@ public record JsonFile(String name, JsonObject fields) {
         } catch (RuntimeException | StackOverflowError e) {
             // The parser tells of some faults, such as too deep nesting, by a bare RuntimeException.
             throw new ModelFormatException(name + ": not a JSON object: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a file that holds an array of objects; each is named by its place. */
+    public static List<JsonFile> readAll(Path file) {
+        String name = String.valueOf(file.getFileName());
+        List<JsonFile> all = new ArrayList<>();
+        for (JsonValue value : array(name, file)) {
+            if (!(value instanceof JsonObject object)) {
+                throw new ModelFormatException(name + ": an array of objects expected");
+            }
+            all.add(new JsonFile(name + "[" + all.size() + "]", object));
+        }
+        return all;
+    }
+
+    private static JsonArray array(String name, Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ModelFormatException(name + ": more than the " + MAX_BYTES + " bytes that are read");
+            }
+            try (InputStream in = Files.newInputStream(file);
+                    JsonReader reader = Json.createReader(in)) {
+                return reader.readArray();
+            }
+        } catch (IOException e) {
+            throw new ModelFormatException(name + ": cannot be read: " + e.getMessage(), e);
+        } catch (ModelFormatException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new ModelFormatException(name + ": not a JSON array: " + e.getMessage(), e);
         }
     }
 

@@ -6,14 +6,17 @@ import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
 import io.mlxmanager.mlx.Quantization;
 import io.mlxmanager.mlx.WeightFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,7 +39,9 @@ public final class ModelWeights implements AutoCloseable {
     private final QuantizationConfig quantization;
     private final List<WeightFile> files = new ArrayList<>();
     private final Map<String, Location> locations = new HashMap<>();
+    private final Map<Class<?>, Object> companions = new HashMap<>();
     private final List<MlxArray> arrays = new ArrayList<>();
+    private UnaryOperator<String> names = name -> name;
     private final IntConsumer percent;
     private long totalBytes;
     private long givenBytes;
@@ -58,19 +63,7 @@ public final class ModelWeights implements AutoCloseable {
     public static ModelWeights open(Path folder, QuantizationConfig quantization, IntConsumer percent) {
         ModelWeights weights = new ModelWeights(String.valueOf(folder.getFileName()), quantization, percent);
         try {
-            for (Path path : WeightFiles.in(folder)) {
-                SafetensorsHeader header = SafetensorsHeader.read(path);
-                WeightFile file = WeightFile.map(path);
-                weights.files.add(file);
-                for (TensorInfo tensor : header.tensors().values()) {
-                    weights.totalBytes += tensor.bytes();
-                    Location location = new Location(file, header.file(), tensor);
-                    Location twice = weights.locations.put(TensorNames.plain(tensor.name()), location);
-                    if (twice != null) {
-                        throw location.wrong("is in " + twice.fileName + " too");
-                    }
-                }
-            }
+            WeightFiles.in(folder).forEach(weights::map);
             return weights;
         } catch (RuntimeException e) {
             weights.close();
@@ -78,13 +71,80 @@ public final class ModelWeights implements AutoCloseable {
         }
     }
 
+    /**
+     * Maps one file whose tensors are not packed.
+     *
+     * @throws ModelFormatException if it cannot be read
+     */
+    public static ModelWeights openFile(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new ModelFormatException(
+                    path.getParent().getFileName() + ": missing " + path.getFileName());
+        }
+        ModelWeights weights = new ModelWeights(String.valueOf(path.getFileName()), QuantizationConfig.NONE, percent -> {});
+        try {
+            weights.map(path);
+            return weights;
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private void map(Path path) {
+        SafetensorsHeader header = SafetensorsHeader.read(path);
+        WeightFile file = WeightFile.map(path);
+        files.add(file);
+        for (TensorInfo tensor : header.tensors().values()) {
+            totalBytes += tensor.bytes();
+            Location location = new Location(file, header.file(), tensor);
+            Location twice = locations.put(TensorNames.plain(tensor.name()), location);
+            if (twice != null) {
+                throw location.wrong("is in " + twice.fileName + " too");
+            }
+        }
+    }
+
+    /** Says how what is asked for is called in the files. */
+    public void named(UnaryOperator<String> names) {
+        this.names = names;
+    }
+
+    /** How a tensor or module is called in the files. */
+    public String inFile(String name) {
+        return names.apply(name);
+    }
+
+    /** Names of all tensors, as they are in the files. */
+    public Set<String> names() {
+        return Set.copyOf(locations.keySet());
+    }
+
+    /** Something of which there is one for each model's weights, made when it is first asked for. */
+    public <T> T companion(Class<T> type, Supplier<T> made) {
+        return type.cast(companions.computeIfAbsent(type, absent -> made.get()));
+    }
+
     public boolean has(String name) {
-        return locations.containsKey(name);
+        return locations.containsKey(inFile(name));
+    }
+
+    /**
+     * The shape of a tensor.
+     *
+     * @throws ModelFormatException if it is missing
+     */
+    public int[] shape(String name) {
+        Location location = locations.get(inFile(name));
+        if (location == null) {
+            throw missing(name);
+        }
+        return location.tensor.dims().clone();
     }
 
     /** How the module of that path is packed; asked only when {@code path.scales} is there. */
     public Quantization quantization(String path) {
-        return quantization.of(path);
+        return quantization.of(inFile(path));
     }
 
     /**
@@ -116,7 +176,7 @@ public final class ModelWeights implements AutoCloseable {
      * @param shape of the words; the file may cut the last axis into blocks of bytes
      */
     public MlxArray words(String name, int... shape) {
-        Location location = locations.get(name);
+        Location location = locations.get(inFile(name));
         if (location == null) {
             throw missing(name);
         }
@@ -155,7 +215,7 @@ public final class ModelWeights implements AutoCloseable {
     }
 
     private Location require(String name, int... shape) {
-        Location location = locations.get(name);
+        Location location = locations.get(inFile(name));
         if (location == null) {
             throw missing(name);
         }
@@ -167,7 +227,7 @@ public final class ModelWeights implements AutoCloseable {
     }
 
     private ModelFormatException missing(String name) {
-        return new ModelFormatException(model + ": " + layer(name) + "missing tensor " + name + " in "
+        return new ModelFormatException(model + ": " + layer(name) + "missing tensor " + inFile(name) + " in "
                 + (files.size() == 1 ? "model.safetensors" : files.size() + " weight files"));
     }
 

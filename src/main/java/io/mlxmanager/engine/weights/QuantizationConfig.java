@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class QuantizationConfig {
 
-    private static final QuantizationConfig NONE = new QuantizationConfig(null, Map.of());
+    static final QuantizationConfig NONE = new QuantizationConfig(null, Map.of());
 
     private final Quantization rule;
     private final Map<String, Optional<Quantization>> exceptions;

@@ -32,6 +32,7 @@ public class ModelCatalog {
     /** Owner of models that lie in a configured folder without one. */
     private static final String LOCAL_OWNER = "local";
 
+    private Adapters adapters;
     private Path home;
     private Path hubCache;
     private List<Path> folders;
@@ -41,6 +42,7 @@ public class ModelCatalog {
 
     @Inject
     public ModelCatalog(HomeConfig home, ModelsConfig models) {
+        this.adapters = new Adapters(home.folder().resolve("adapters"));
         this.home = home.folder().resolve("models");
         this.hubCache = models.hubCache();
         this.folders = models.folders();
@@ -53,8 +55,23 @@ public class ModelCatalog {
 
     /** The model of that name; empty for a name that is none. The product's own folder goes before the shared cache, and that before others. */
     public Optional<CatalogModel> find(String id) {
+        int at = id.indexOf(CatalogModel.WITH);
+        if (at >= 0) {
+            String name = id.substring(at + 1);
+            return adapters.find(name).flatMap(change -> find(id.substring(0, at)).map(model -> model.with(name, change)));
+        }
         return ModelId.parse(id)
                 .flatMap(known -> inHome(known).or(() -> inHubCache(known)).or(() -> inFolders(known)));
+    }
+
+    /** The adapters that say of themselves which of the models here they were made for, with it. */
+    public List<CatalogModel> adapted() {
+        return adapters.all().entrySet().stream()
+                .flatMap(entry -> find(entry.getValue())
+                        .filter(model -> model.adapter().isEmpty())
+                        .flatMap(model -> find(model.id() + CatalogModel.WITH + entry.getKey()))
+                        .stream())
+                .toList();
     }
 
     /** All models, by name. */

@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a model is for, which decides what a profile of it may hold. */
 public enum ModelType {
@@ -64,12 +66,16 @@ public enum ModelType {
                 .orElse(TEXT);
     }
 
+    /** Names of decoders whose conversions left the files behind that say what they are for. */
+    private static final Pattern EMBEDDING_NAME = Pattern.compile("embed|minilm|sentence-|(^|[/_-])(e5|bge|gte)[-_]");
+
     /**
-     * Reads it from a model's folder.
+     * Reads it from a model's folder; its name counts only where its files leave it open.
      *
+     * @param id as clients name the model
      * @throws Problem 400 when config.json is not JSON
      */
-    public static ModelType of(Path folder) {
+    public static ModelType of(Path folder, String id) {
         try (InputStream in = Files.newInputStream(folder.resolve("config.json"))) {
             JsonFields config = JsonFields.parse(in);
             Optional<String> family = config.optionalString("model_type", 100);
@@ -79,7 +85,10 @@ public enum ModelType {
             if (family.filter(ENCODERS::contains).isPresent() || Files.exists(folder.resolve("1_Pooling"))) {
                 return EMBEDDINGS;
             }
-            return config.has("vision_config") ? VISION : TEXT;
+            if (config.has("vision_config")) {
+                return VISION;
+            }
+            return EMBEDDING_NAME.matcher(id.toLowerCase(Locale.ROOT)).find() ? EMBEDDINGS : TEXT;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

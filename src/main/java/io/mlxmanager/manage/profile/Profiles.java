@@ -91,7 +91,7 @@ public final class Profiles {
     private ModelType fitting(ProfileSettings settings) {
         Path folder = models.apply(settings.modelId())
                 .orElseThrow(() -> Problem.notFound("Model not found").withCode("model_not_found"));
-        ModelType type = ModelType.of(folder);
+        ModelType type = ModelType.of(folder, settings.modelId());
         List<FieldError> errors = new ArrayList<>();
         if (!type.chats() && !settings.inference().equals(ProfileSettings.Inference.UNSAID)) {
             errors.add(new FieldError("inference", "does not apply to " + type.word() + " models"));

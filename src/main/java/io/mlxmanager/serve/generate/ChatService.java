@@ -6,6 +6,7 @@ import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.TextRequest;
+import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.serve.pool.LoadedModel;
 import io.mlxmanager.serve.pool.ModelPool;
@@ -61,6 +62,7 @@ public class ChatService {
         note.model(request.model());
         Route route = router.resolve(request.model());
         note.route(route);
+        requireText(route);
         note.passage(traffic.enter(route.model().id()));
         AnswerRequest complete = route.complete(request);
         return new ChatRun(
@@ -85,6 +87,18 @@ public class ChatService {
         Duration least = ready ? GRANTING : Duration.ZERO;
         if (!run.awaitModel(patience.compareTo(least) < 0 ? least : patience)) {
             throw new StillLoading(id, pool.loadedModel(id));
+        }
+    }
+
+    private static void requireText(Route route) {
+        ModelType type = ModelType.of(route.model().folder(), route.model().id());
+        if (!type.chats()) {
+            throw new Problem(
+                    ProblemKind.BAD_REQUEST,
+                    "model_cannot_chat",
+                    "The model '" + route.model().id() + "' is an " + type.word() + " model and writes no text"
+                            + (type == ModelType.EMBEDDINGS ? "; it answers at /v1/embeddings" : ""),
+                    null);
         }
     }
 

@@ -32,22 +32,22 @@ public final class RequestRecord {
     }
 
     /** The name the client used, and where it is served. */
-    void model(String name) {
+    public void model(String name) {
         entry.model(name, null, "local");
     }
 
     /** What the name turned out to be. */
-    void route(Route route) {
+    public void route(Route route) {
         entry.model(route.model().id(), route.profileNameOrNull(), "local");
     }
 
     /** By which the request is counted while it lasts. */
-    void passage(TrafficMeter.Passage counted) {
+    public void passage(TrafficMeter.Passage counted) {
         passage = counted;
     }
 
     /** The engine has begun. */
-    void started() {
+    public void started() {
         queue = elapsed();
         passage.started();
     }
@@ -59,18 +59,23 @@ public final class RequestRecord {
         }
     }
 
-    void usage(Usage usage) {
+    public void usage(Usage usage) {
         entry.tokens(usage.prompt(), usage.completion(), usage.cached());
     }
 
     /** From the arrival of the request. */
-    Duration elapsed() {
+    public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
     /** The answer is complete. */
     public void success(FinishReason reason) {
         entry.finishReason(reason.name().toLowerCase(Locale.ROOT));
+        end(AuditStatus.SUCCESS);
+    }
+
+    /** The answer is complete, and is not of the kind that ends for a reason. */
+    public void success() {
         end(AuditStatus.SUCCESS);
     }
 

@@ -63,6 +63,11 @@ public class ModelLibrary {
     public void delete(String modelId) {
         CatalogModel model = catalog.find(modelId)
                 .orElseThrow(() -> Problem.notFound("Model not found").withCode("model_not_found"));
+        if (model.adapter().isPresent()) {
+            throw Problem.badRequest("An adapter shares the weights of its model; delete " + model.baseId()
+                            + " or the adapter's folder " + model.adapter().get().getFileName())
+                    .withCode("model_is_adapted");
+        }
         List<String> uses = uses(model.id());
         if (!uses.isEmpty()) {
             throw Problem.conflict("The model is in use: " + String.join("; ", uses))
@@ -81,11 +86,16 @@ public class ModelLibrary {
         return imports.take(source, modelId, folder -> fit.requireSupported(folder, modelId));
     }
 
+    /** With an adapter or without. */
+    private static boolean uses(String asked, String modelId) {
+        return asked.equals(modelId) || asked.startsWith(modelId + CatalogModel.WITH);
+    }
+
     private List<String> uses(String modelId) {
         List<String> uses = new ArrayList<>();
         pool.loadedModel(modelId).ifPresent(loaded -> uses.add("it is in memory"));
         String names = profiles.all().stream()
-                .filter(profile -> profile.settings().modelId().equals(modelId))
+                .filter(profile -> uses(profile.settings().modelId(), modelId))
                 .map(ProfileInfo::name)
                 .collect(Collectors.joining(", "));
         if (!names.isEmpty()) {

@@ -1,12 +1,16 @@
 package io.mlxmanager.serve.pool;
 
+import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.Engine;
+import io.mlxmanager.engine.EngineAdapter;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The right to use a model. While it is open, the model stays in memory. Closing twice does nothing. Any thread. */
@@ -16,7 +20,9 @@ public final class ModelLease implements AutoCloseable {
     private final Engine engine;
     private final EngineModel model;
     private final Runnable release;
-    private final List<Generation> running = new ArrayList<>();
+    /** Each ends one thing that is running. */
+    private final List<Runnable> ends = new ArrayList<>();
+    private volatile EngineAdapter adapter = EngineAdapter.NONE;
     private boolean withdrawn;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -35,20 +41,36 @@ public final class ModelLease implements AutoCloseable {
         return model;
     }
 
+    /** Loads an adapter, unless it is there already, and uses it from then on. */
+    CompletableFuture<Void> adapt(Path folder) {
+        return engine.adapter(model, folder).thenAccept(loaded -> adapter = loaded);
+    }
+
     /** Starts a generation on the leased model; close the lease after the end of all. */
     public synchronized Generation generate(GenerationRequest request, GenerationListener listener) {
-        Generation started = engine.generate(model, request, listener);
-        running.add(started);
+        Generation running = engine.generate(model, adapter, request, listener);
+        started(running::cancel);
+        return running;
+    }
+
+    /** Starts to make vectors of texts with the leased model; close the lease after its end. */
+    public synchronized EmbeddingRun embed(List<int[]> texts, String tenant) {
+        EmbeddingRun running = engine.embed(model, texts, tenant);
+        started(running::cancel);
+        return running;
+    }
+
+    private void started(Runnable cancel) {
+        ends.add(cancel);
         if (withdrawn) {
-            started.cancel();
+            cancel.run();
         }
-        return started;
     }
 
     /** Ends what is running on the lease, now or as soon as it starts; its holder hears that it was cancelled. */
     synchronized void withdraw() {
         withdrawn = true;
-        running.forEach(Generation::cancel);
+        ends.forEach(Runnable::run);
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.mlxmanager.base.config.PoolConfig;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.ModelPurpose;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.manage.settings.PoolSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +36,7 @@ import java.util.function.BiConsumer;
 public class ModelPool {
 
     /** What is known of a model before it is loaded. */
-    private record Known(Path folder, ModelFacts facts) {}
+    private record Known(Path folder, ModelPurpose purpose, ModelFacts facts) {}
 
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private EngineHost host;
@@ -91,14 +93,17 @@ public class ModelPool {
     private void request(
             Engine engine, CatalogModel model, OptionalInt keepAlive, CompletableFuture<ModelLease> lease) {
         ModelFacts facts;
+        ModelPurpose purpose;
         try {
+            boolean embeds = ModelType.of(model.folder(), model.id()) == ModelType.EMBEDDINGS;
+            purpose = embeds ? ModelPurpose.EMBED : ModelPurpose.GENERATE;
             facts = Engine.inspect(model.folder());
         } catch (RuntimeException e) {
             lease.completeExceptionally(e);
             return;
         }
-        known.put(model.id(), new Known(model.folder(), facts));
-        PoolTicket<EngineModel> ticket = new PoolTicket<>(model.id(), facts.weightBytes(), milliseconds(keepAlive));
+        known.put(model.baseId(), new Known(model.folder(), purpose, facts));
+        PoolTicket<EngineModel> ticket = new PoolTicket<>(model.baseId(), facts.weightBytes(), milliseconds(keepAlive));
         whenDone(ticket.answer(), (loaded, refused) -> {
             if (refused != null) {
                 lease.completeExceptionally(refused);
@@ -107,14 +112,12 @@ public class ModelPool {
             AtomicReference<ModelLease> own = new AtomicReference<>();
             Runnable release = () -> {
                 leases.remove(own.get());
-                loop.submit(() -> scheduler.onRelease(model.id()));
+                loop.submit(() -> scheduler.onRelease(model.baseId()));
             };
-            ModelLease granted = new ModelLease(model.id(), engine, loaded, release);
+            ModelLease granted = new ModelLease(model.baseId(), engine, loaded, release);
             own.set(granted);
             leases.put(granted, Boolean.TRUE);
-            if (!lease.complete(granted)) {
-                granted.close();
-            }
+            hand(granted, model, lease);
         });
         whenDone(lease, (granted, failure) -> {
             if (lease.isCancelled()) {
@@ -124,9 +127,38 @@ public class ModelPool {
         loop.submit(() -> scheduler.onAcquire(ticket));
     }
 
+    /** Gives a lease to whoever asked; with an adapter, when that is there too. */
+    private static void hand(ModelLease granted, CatalogModel model, CompletableFuture<ModelLease> asked) {
+        if (model.adapter().isEmpty()) {
+            giveOrTakeBack(granted, asked);
+            return;
+        }
+        whenDone(granted.adapt(model.adapter().get()), (done, failure) -> {
+            if (failure == null) {
+                giveOrTakeBack(granted, asked);
+            } else {
+                granted.close();
+                asked.completeExceptionally(EngineEffects.unwrap(failure));
+            }
+        });
+    }
+
+    private static void giveOrTakeBack(ModelLease granted, CompletableFuture<ModelLease> asked) {
+        if (!asked.complete(granted)) {
+            granted.close();
+        }
+    }
+
     /** The model with that id, if it is in memory. Never loads, never blocks. */
     public Optional<LoadedModel> loadedModel(String id) {
-        return snapshot.stream().filter(model -> model.id().equals(id)).findFirst();
+        String base = base(id);
+        return snapshot.stream().filter(model -> model.id().equals(base)).findFirst();
+    }
+
+    /** With an adapter or without, a model is in memory once. */
+    private static String base(String id) {
+        int at = id.indexOf(CatalogModel.WITH);
+        return at < 0 ? id : id.substring(0, at);
     }
 
     /** All models in memory, in the order they were loaded. Never blocks. */
@@ -136,7 +168,7 @@ public class ModelPool {
 
     /** Unloads a model as soon as nobody uses it. Nothing happens when it is not there. */
     public void unload(String id) {
-        loop.submit(() -> scheduler.onUnload(id));
+        loop.submit(() -> scheduler.onUnload(base(id)));
     }
 
     /**
@@ -148,16 +180,16 @@ public class ModelPool {
         loop.submit(() -> {
             long end = now() + patience.toMillis();
             leases.keySet().stream()
-                    .filter(lease -> lease.id().equals(id))
+                    .filter(lease -> lease.id().equals(base(id)))
                     .forEach(lease -> notices.merge(lease, end, Math::min));
-            scheduler.onUnload(id);
+            scheduler.onUnload(base(id));
             endOverdue();
         });
     }
 
     /** Keeps a model in memory once it is there, or lets go of it. */
     public void pin(String id, boolean pinned) {
-        loop.submit(() -> scheduler.onPin(id, pinned));
+        loop.submit(() -> scheduler.onPin(base(id), pinned));
     }
 
     /**
@@ -237,8 +269,11 @@ public class ModelPool {
         public void load(String id) {
             CompletableFuture<EngineModel> loading = host.engine().thenCompose(running -> {
                 engine = running;
+                Known model = known.get(id);
                 return running.load(
-                        known.get(id).folder(), percent -> loop.submit(() -> scheduler.onProgress(id, percent)));
+                        model.folder(),
+                        model.purpose(),
+                        percent -> loop.submit(() -> scheduler.onProgress(id, percent)));
             });
             whenDone(
                     loading,

@@ -1,7 +1,6 @@
 package io.mlxmanager.serve.probe;
 
 import io.mlxmanager.base.problem.Problem;
-import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.capability.Capabilities;
@@ -98,10 +97,9 @@ public class ModelProbe {
             throws InterruptedException {
         boolean there = pool.loadedModel(model.id()).isPresent();
         try (ModelLease lease = load(model, sink)) {
-            ModelFacts facts = lease.model().facts();
             ProbeQuestions questions =
                     new ProbeQuestions(chat, model.id(), () -> new RequestRecord(audit::append, entry.get()), sink);
-            JsonObject result = new ProbeSession(model, facts, pool.memoryLimit(), prompts, questions, sink).run();
+            JsonObject result = new ProbeSession(model, lease, pool.memoryLimit(), prompts, questions, sink).run();
             capabilities.put(model.id(), result);
             sink.event(ProbeEvent.completed("save_results", null, JsonValue.NULL));
             return result;

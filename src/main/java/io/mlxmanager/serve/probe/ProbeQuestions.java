@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 final class ProbeQuestions {
 
     /** Probes share nothing with users. */
-    private static final String TENANT = "probe";
+    static final String TENANT = "probe";
 
     private final ChatService chat;
     private final String model;

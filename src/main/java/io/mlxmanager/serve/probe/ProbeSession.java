@@ -8,11 +8,13 @@ import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.chat.family.ToolSyntax;
 import io.mlxmanager.chat.template.TemplateOption;
+import io.mlxmanager.engine.ModelPurpose;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.serve.generate.PromptLibrary;
 import io.mlxmanager.serve.probe.ProbeEvent.Diagnostic;
+import io.mlxmanager.serve.pool.ModelLease;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -44,6 +46,7 @@ final class ProbeSession {
             </tool_call>""";
 
     private final CatalogModel model;
+    private final ModelLease lease;
     private final ModelFacts facts;
     private final long memoryLimit;
     private final PromptLibrary prompts;
@@ -54,13 +57,14 @@ final class ProbeSession {
     /** @param memoryLimit bytes that all models together may take */
     ProbeSession(
             CatalogModel model,
-            ModelFacts facts,
+            ModelLease lease,
             long memoryLimit,
             PromptLibrary prompts,
             ProbeQuestions questions,
             ModelProbe.Sink sink) {
         this.model = model;
-        this.facts = facts;
+        this.lease = lease;
+        this.facts = lease.model().facts();
         this.memoryLimit = memoryLimit;
         this.prompts = prompts;
         this.questions = questions;
@@ -69,11 +73,15 @@ final class ProbeSession {
 
     /** Runs all steps that fit the model; one that fails is told and the others go on. */
     JsonObject run() {
-        ModelType type = ModelType.of(model.folder());
+        ModelType type = ModelType.of(model.folder(), model.id());
         found("detect_type", "model_type", Json.createValue(type.word()));
         found("detect_family", "model_family", Json.createValue(facts.modelType()));
         ignored();
-        context();
+        if (lease.model().purpose() == ModelPurpose.EMBED) {
+            new EmbeddingChecks(lease, ProbeQuestions.TENANT, this::found, sink).run();
+        } else {
+            context();
+        }
         if (type.chats()) {
             step("detect_template", this::template);
             step("test_thinking", this::thinking);

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the model that a client's name means. Any thread. */
 @ApplicationScoped
@@ -115,7 +116,9 @@ public class ModelRouter {
 
     /** The models that can be asked for: on this machine, and of a family the engine knows. */
     public List<CatalogModel> available() {
-        return catalog.all().stream().filter(ModelRouter::supported).toList();
+        return Stream.concat(catalog.all().stream(), catalog.adapted().stream())
+                .filter(ModelRouter::supported)
+                .toList();
     }
 
     private static boolean supported(CatalogModel model) {

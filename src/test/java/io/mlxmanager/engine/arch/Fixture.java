@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A small model folder with random weights, the same for the same seed; and the weights, for whoever checks it. */
-final class Fixture {
+public final class Fixture {
 
     private final Map<String, float[]> tensors = new LinkedHashMap<>();
     private final Map<String, int[]> words = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class Fixture {
     private final SplittableRandom random;
     private final Dtype type;
 
-    Fixture(long seed) {
+    public Fixture(long seed) {
         this(seed, Dtype.F32);
     }
 
@@ -48,7 +48,7 @@ final class Fixture {
     }
 
     /** Adds a tensor of numbers around a centre. */
-    Fixture tensor(String name, double centre, double spread, int... shape) {
+    public Fixture tensor(String name, double centre, double spread, int... shape) {
         int size = 1;
         for (int axis : shape) {
             size *= axis;
@@ -95,11 +95,11 @@ final class Fixture {
         return this;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return shapes.containsKey(name);
     }
 
-    double[] values(String name) {
+    public double[] values(String name) {
         float[] values = unpacked.getOrDefault(name, tensors.get(name));
         if (values == null) {
             throw new IllegalArgumentException("no tensor " + name);
@@ -120,6 +120,15 @@ final class Fixture {
         words.remove(name);
         codes.remove(name);
         shapes.remove(name);
+    }
+
+    /** Puts other numbers in place of a tensor's. */
+    void replace(String name, double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        tensors.put(name, narrow);
     }
 
     /** The same without one tensor. */
@@ -166,7 +175,7 @@ final class Fixture {
         return other;
     }
 
-    void write(Path folder, JsonObject config) {
+    public void write(Path folder, JsonObject config) {
         write(folder, config, 1);
     }
 

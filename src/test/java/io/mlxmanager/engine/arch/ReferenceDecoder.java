@@ -25,6 +25,9 @@ final class ReferenceDecoder {
     boolean layerNorm;
     boolean gelu;
     boolean parallel;
+    boolean bothWays;
+    /** Whether the states before the head are asked for in place of the logits. */
+    boolean states;
     boolean normAllHeads;
     boolean normEachHead;
     double scoreCap;
@@ -34,6 +37,10 @@ final class ReferenceDecoder {
     ReferenceLatent latent;
     /** A family that shares nothing with the others. */
     Function<int[], double[][]> whole;
+    /** Layers that keep a state in place of positions. */
+    ReferenceRecurrent recurrent;
+    /** Whether queries come with gates for the answer. */
+    boolean gatedAttention;
     double scoreScale;
     double embeddingScale = 1;
     double residualScale = 1;
@@ -73,6 +80,10 @@ final class ReferenceDecoder {
         double[][] logits = new double[ids.length][];
         for (int t = 0; t < ids.length; t++) {
             double[] normed = norm(x[t], "model.norm");
+            if (states) {
+                logits[t] = normed;
+                continue;
+            }
             logits[t] = multiply(untied ? weights.values("lm_head.weight") : table, normed, vocabulary);
             scale(logits[t], logitScale);
             cap(logits[t], logitCap);
@@ -83,9 +94,7 @@ final class ReferenceDecoder {
     private void block(double[][] x, int layer) {
         String path = "model.layers." + layer + ".";
         double[][] read = each(x, row -> optional(row, path, norms[0]));
-        double[][] looked = latent == null
-                ? attention(read, path + "self_attn.", layer)
-                : latent.attention(this, weights, read, path + "self_attn.", layer);
+        double[][] looked = looked(read, path, layer);
         double[][] attended = each(looked, row -> optional(row, path, norms[1]));
         if (parallel) {
             for (int t = 0; t < x.length; t++) {
@@ -98,6 +107,15 @@ final class ReferenceDecoder {
             add(x[t], attended[t]);
             add(x[t], optional(feedForward(optional(x[t], path, norms[2]), path + feedForward), path, norms[3]));
         }
+    }
+
+    private double[][] looked(double[][] read, String path, int layer) {
+        if (recurrent != null && recurrent.serves(path)) {
+            return recurrent.mix(this, read, path);
+        }
+        return latent == null
+                ? attention(read, path + "self_attn.", layer)
+                : latent.attention(this, weights, read, path + "self_attn.", layer);
     }
 
     private interface Row {
@@ -136,8 +154,20 @@ final class ReferenceDecoder {
         double[][] q = new double[x.length][];
         double[][] k = new double[x.length][];
         double[][] v = new double[x.length][];
+        double[][] gates = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
-            if (weights.has(path + "qkv_proj.weight")) {
+            if (gatedAttention) {
+                double[] both = linear(x[t], path + "q_proj", 2 * queries);
+                q[t] = new double[queries];
+                gates[t] = new double[queries];
+                for (int i = 0; i < queries; i++) {
+                    int at = i / headDim * 2 * headDim + i % headDim;
+                    q[t][i] = both[at];
+                    gates[t][i] = 1 / (1 + Math.exp(-both[at + headDim]));
+                }
+                k[t] = linear(x[t], path + "k_proj", keys);
+                v[t] = linear(x[t], path + "v_proj", keys);
+            } else if (weights.has(path + "qkv_proj.weight")) {
                 double[] all = linear(x[t], path + "qkv_proj", queries + 2 * keys);
                 q[t] = Arrays.copyOfRange(all, 0, queries);
                 k[t] = Arrays.copyOfRange(all, queries, queries + keys);
@@ -156,6 +186,11 @@ final class ReferenceDecoder {
             double[] mixed = new double[queries];
             for (int h = 0; h < heads; h++) {
                 mix(q[t], k, v, h, t, layer, path, mixed);
+            }
+            if (gatedAttention) {
+                for (int i = 0; i < queries; i++) {
+                    mixed[i] *= gates[t][i];
+                }
             }
             out[t] = linear(mixed, path + "o_proj", hidden);
         }
@@ -182,9 +217,15 @@ final class ReferenceDecoder {
     private void mix(double[] q, double[][] k, double[][] v, int head, int t, int layer, String path, double[] out) {
         int shared = head / (heads / kvHeads);
         int from = Math.max(0, t - Math.min(window.applyAsInt(layer), t + 1) + 1);
-        double[] scores = new double[t + 1];
+        int to = bothWays ? k.length - 1 : t;
+        if (bothWays) {
+            int side = window.applyAsInt(layer) / 2;
+            from = Math.max(0, t - side);
+            to = (int) Math.min(to, (long) t + side);
+        }
+        double[] scores = new double[to + 1];
         double top = Double.NEGATIVE_INFINITY;
-        for (int s = from; s <= t; s++) {
+        for (int s = from; s <= to; s++) {
             for (int d = 0; d < headDim; d++) {
                 scores[s] += q[head * headDim + d] * k[s][shared * headDim + d];
             }
@@ -195,11 +236,11 @@ final class ReferenceDecoder {
             top = Math.max(top, scores[s]);
         }
         double total = weights.has(path + "sinks") ? Math.exp(weights.values(path + "sinks")[head] - top) : 0;
-        for (int s = from; s <= t; s++) {
+        for (int s = from; s <= to; s++) {
             scores[s] = Math.exp(scores[s] - top);
             total += scores[s];
         }
-        for (int s = from; s <= t; s++) {
+        for (int s = from; s <= to; s++) {
             for (int d = 0; d < headDim; d++) {
                 out[head * headDim + d] += scores[s] / total * v[s][shared * headDim + d];
             }

@@ -62,6 +62,11 @@ final class ReferenceExperts {
             double[] shared = decoder.gated(x, path + "shared_experts.");
             Arrays.setAll(out, j -> out[j] + shared[j]);
         }
+        if (weights.has(path + "shared_expert.down_proj.weight")) {
+            double[] shared = decoder.gated(x, path + "shared_expert.");
+            double gate = sigmoid(decoder.linear(x, path + "shared_expert_gate", 1))[0];
+            Arrays.setAll(out, j -> out[j] + gate * shared[j]);
+        }
         return out;
     }
 

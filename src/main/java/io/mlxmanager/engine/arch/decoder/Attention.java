@@ -26,6 +26,7 @@ final class Attention implements TokenMixer {
     private final Norm valueNorm;
     private final Rotary rotary;
     private final AttentionRule rule;
+    private final boolean gated;
 
     Attention(DecoderPlan plan, Parts parts, String path, int layer) {
         this.plan = plan;
@@ -34,10 +35,11 @@ final class Attention implements TokenMixer {
         int hidden = plan.hidden();
         int queries = plan.heads() * heads.headDim();
         int keys = heads.kvHeads() * heads.headDim();
+        gated = plan.layerPlans().get(layer).mixer() instanceof MixerPlan.Attention mixer && mixer.gated();
         boolean separate = !plan.fusedQueries() && heads.own();
         query = plan.fusedQueries()
                 ? parts.projection(path + ".qkv_proj", hidden, queries + 2 * keys, plan.queryBias())
-                : parts.projection(path + ".q_proj", hidden, queries, plan.queryBias());
+                : parts.projection(path + ".q_proj", hidden, gated ? 2 * queries : queries, plan.queryBias());
         key = separate ? parts.projection(path + ".k_proj", hidden, keys, plan.queryBias()) : null;
         value = separate && !heads.valuesAreKeys()
                 ? parts.projection(path + ".v_proj", hidden, keys, plan.queryBias())
@@ -56,6 +58,13 @@ final class Attention implements TokenMixer {
     public MlxArray apply(MlxArray x, CacheView cache, int[] offsets) {
         int queries = plan.heads() * heads.headDim();
         MlxArray q = query.apply(x);
+        MlxArray gate = null;
+        if (gated) {
+            // Head by head the queries, then what decides how much of the answer goes on.
+            MlxArray both = Ops.reshape(q, x.dim(0), x.dim(1), plan.heads(), 2 * heads.headDim());
+            gate = half(both, heads.headDim());
+            q = half(both, 0);
+        }
         MlxArray k = null;
         MlxArray v = null;
         if (plan.fusedQueries()) {
@@ -73,7 +82,15 @@ final class Attention implements TokenMixer {
             v = Ops.transpose(valueNorm.apply(split(v, heads.kvHeads())), 0, 2, 1, 3);
         }
         MlxArray attended = cache.attend(store, q, k, v, rule);
-        return output.apply(Ops.reshape(Ops.transpose(attended, 0, 2, 1, 3), x.dim(0), x.dim(1), queries));
+        MlxArray merged = Ops.reshape(Ops.transpose(attended, 0, 2, 1, 3), x.dim(0), x.dim(1), queries);
+        return output.apply(gate == null ? merged : Ops.multiply(merged, Ops.sigmoid(gate)));
+    }
+
+    /** Half of what each head has, {@code [sequences, tokens, heads * headDim]}. */
+    private MlxArray half(MlxArray both, int from) {
+        int[] start = {0, 0, 0, from};
+        int[] stop = {both.dim(0), both.dim(1), plan.heads(), from + heads.headDim()};
+        return Ops.reshape(Ops.slice(both, start, stop), both.dim(0), both.dim(1), plan.heads() * heads.headDim());
     }
 
     /** Queries beyond the first positions grow, where the plan wants it. */

@@ -3,7 +3,10 @@ package io.mlxmanager.engine.arch.decoder;
 import io.mlxmanager.engine.arch.ComputeTypes;
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.cache.CacheView;
+import io.mlxmanager.engine.cache.LayerState;
 import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.nn.Adaptables;
+import io.mlxmanager.engine.nn.Adapter;
 import io.mlxmanager.engine.nn.Embedding;
 import io.mlxmanager.engine.nn.Norm;
 import io.mlxmanager.engine.nn.Projection;
@@ -12,8 +15,12 @@ import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The decoder that a plan describes. Confined to the engine thread. */
 final class Decoder implements LanguageModel {
@@ -22,15 +29,18 @@ final class Decoder implements LanguageModel {
     private final ModelWeights weights;
     private final ComputeTypes types;
     private final Embedding embedding;
+    private final Adaptables adaptables;
     private final List<Block> blocks = new ArrayList<>();
     private final Norm finalNorm;
     private final Projection head;
     private final LayerInputs layerInputs;
 
-    Decoder(DecoderPlan plan, ModelWeights weights, ComputeTypes types) {
+    /** @param answers false for a model of which only the states are wanted: it may come without an output projection */
+    Decoder(DecoderPlan plan, ModelWeights weights, ComputeTypes types, boolean answers) {
         this.plan = plan;
         this.weights = weights;
         this.types = types;
+        this.adaptables = Adaptables.of(weights);
         Parts parts = new Parts(plan, weights);
         String model = "model.";
         this.embedding = Embedding.load(weights, model + "embed_tokens", plan.vocabulary(), plan.hidden());
@@ -39,21 +49,37 @@ final class Decoder implements LanguageModel {
         }
         this.layerInputs = plan.layerInputs() == 0 ? null : new LayerInputs(plan, weights, parts, model);
         this.finalNorm = parts.norm(model + "norm", plan.hidden());
-        this.head = plan.tied()
+        this.head = answers ? head() : null;
+    }
+
+    private Projection head() {
+        return plan.tied()
                 ? embedding.asProjection()
                 : Projection.load(weights, "lm_head", plan.hidden(), plan.vocabulary(), false);
     }
 
+    int features() {
+        return plan.hidden();
+    }
+
+    @Override
+    public Adapter loadAdapter(Path folder) {
+        return Adapter.load(folder, weights);
+    }
+
     @Override
     public ModelCache newCache() {
-        List<KvStore> layers = new ArrayList<>();
+        Map<Integer, KvStore> stores = new TreeMap<>();
+        Map<Integer, LayerState> states = new TreeMap<>();
         for (int i = 0; i < blocks.size(); i++) {
             LayerPlan.HeadPlan heads = plan.headsOf(i);
-            if (heads.own()) {
-                layers.add(store(heads));
+            if (!plan.layerPlans().get(i).keepsPositions()) {
+                states.put(i, new LayerState());
+            } else if (heads.own()) {
+                stores.put(i, store(heads));
             }
         }
-        return new ModelCache(layers);
+        return new ModelCache(stores, states);
     }
 
     private KvStore store(LayerPlan.HeadPlan heads) {
@@ -65,6 +91,7 @@ final class Decoder implements LanguageModel {
 
     @Override
     public MlxArray forward(int[] ids, ModelCache cache, Positions positions) {
+        adaptables.use(List.of(cache.adapter()));
         MlxArray x = decode(ids, embedded(ids), CacheView.of(cache));
         if (positions == Positions.LAST && ids.length > 1) {
             x = Ops.slice(x, new int[] {0, ids.length - 1, 0}, new int[] {1, ids.length, plan.hidden()});
@@ -74,11 +101,13 @@ final class Decoder implements LanguageModel {
 
     @Override
     public MlxArray step(int[] ids, List<ModelCache> caches) {
+        adaptables.use(caches.stream().map(ModelCache::adapter).toList());
         MlxArray rows = Ops.reshape(embedded(ids), ids.length, 1, plan.hidden());
         return logits(decode(ids, rows, CacheView.of(caches)));
     }
 
-    private MlxArray embedded(int[] ids) {
+    /** Token vectors, {@code [1, ids.length, hidden]}. */
+    MlxArray embedded(int[] ids) {
         MlxArray x = embedding.lookup(ids, types.activations());
         return plan.embeddingScale() == 1 ? x : Ops.multiply(x, plan.embeddingScale());
     }
@@ -97,8 +126,25 @@ final class Decoder implements LanguageModel {
         return x;
     }
 
+    /** Each layer as a step of its own, from states to states. */
+    List<UnaryOperator<MlxArray>> layers(CacheView view) {
+        int[] offsets = view.offsets();
+        List<UnaryOperator<MlxArray>> layers = new ArrayList<>();
+        blocks.forEach(block -> layers.add(x -> block.apply(x, view, offsets)));
+        return layers;
+    }
+
+    /** Tokens behind those of the cache, as far as the head: {@code [1, ids.length, hidden]}. */
+    MlxArray states(int[] ids, ModelCache cache) {
+        return normed(decode(ids, embedded(ids), CacheView.of(cache)));
+    }
+
+    MlxArray normed(MlxArray x) {
+        return finalNorm.apply(x);
+    }
+
     private MlxArray logits(MlxArray x) {
-        MlxArray logits = head.apply(finalNorm.apply(x));
+        MlxArray logits = head.apply(normed(x));
         if (plan.logitScale() != 1) {
             logits = Ops.multiply(logits, plan.logitScale());
         }

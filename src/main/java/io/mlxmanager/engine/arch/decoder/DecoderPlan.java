@@ -118,7 +118,7 @@ public record DecoderPlan(
         long elements = 0;
         for (int i = 0; i < layerPlans.size(); i++) {
             HeadPlan heads = headsOf(i);
-            if (heads.own()) {
+            if (heads.own() && layerPlans.get(i).keepsPositions()) {
                 elements += latent == null
                         ? 2L * heads.kvHeads() * heads.headDim()
                         : latent.keyRank() + latent.turnedDim();

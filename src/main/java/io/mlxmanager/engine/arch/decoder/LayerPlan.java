@@ -11,11 +11,26 @@ import io.mlxmanager.engine.nn.Router;
  * @param experts null where one feed-forward part serves all tokens
  * @param heads null where they are those of the plan
  * @param feedForward features inside the feed-forward part; 0 where they are those of the plan
+ * @param mixer how tokens look at those before them
  */
-public record LayerPlan(RopePlan rope, int window, ExpertPlan experts, HeadPlan heads, int feedForward) {
+public record LayerPlan(
+        RopePlan rope, int window, ExpertPlan experts, HeadPlan heads, int feedForward, MixerPlan mixer) {
+
+    public LayerPlan(RopePlan rope, int window, ExpertPlan experts, HeadPlan heads, int feedForward) {
+        this(rope, window, experts, heads, feedForward, new MixerPlan.Attention(false));
+    }
+
+    public LayerPlan(RopePlan rope, int window, ExpertPlan experts, MixerPlan mixer) {
+        this(rope, window, experts, null, 0, mixer);
+    }
 
     public LayerPlan(RopePlan rope, int window) {
         this(rope, window, null);
+    }
+
+    /** Whether the layer keeps something for each position, rather than one state for all. */
+    boolean keepsPositions() {
+        return mixer instanceof MixerPlan.Attention;
     }
 
     public LayerPlan(RopePlan rope, int window, ExpertPlan experts) {
@@ -47,6 +62,7 @@ public record LayerPlan(RopePlan rope, int window, ExpertPlan experts, HeadPlan 
      * @param bias whether router and experts have biases
      * @param activation of the gate
      * @param beside whether they work beside a part that serves every token, both with norms of their own
+     * @param sharedGate whether a gate of their own decides how much of the shared experts each token gets
      */
     public record ExpertPlan(
             Router.Rule rule,
@@ -55,7 +71,19 @@ public record LayerPlan(RopePlan rope, int window, ExpertPlan experts, HeadPlan 
             Place place,
             boolean bias,
             Gate activation,
-            boolean beside) {
+            boolean beside,
+            boolean sharedGate) {
+
+        public ExpertPlan(
+                Router.Rule rule,
+                int hidden,
+                int sharedHidden,
+                Place place,
+                boolean bias,
+                Gate activation,
+                boolean beside) {
+            this(rule, hidden, sharedHidden, place, bias, activation, beside, false);
+        }
 
         public ExpertPlan(
                 Router.Rule rule, int hidden, int sharedHidden, Place place, boolean bias, Gate activation) {

@@ -54,6 +54,13 @@ final class Parts {
 
     /** @param path of the layer */
     TokenMixer mixer(String path, int layer) {
+        MixerPlan mixer = plan.layerPlans().get(layer).mixer();
+        if (mixer instanceof MixerPlan.Delta delta) {
+            return new GatedDelta(delta, weights, path + ".linear_attn", plan.hidden(), plan.normEps(), layer);
+        }
+        if (mixer instanceof MixerPlan.Convolution convolution) {
+            return new ShortMixer(convolution, weights, path + ".conv", plan.hidden(), layer);
+        }
         String attention = path + ".self_attn";
         return plan.latent() == null
                 ? new Attention(plan, this, attention, layer)
@@ -136,17 +143,18 @@ final class Parts {
         Router router = new Router(
                 weights, path + "." + place.router(), plan.hidden(), experts.bias(), experts.rule());
         Experts chosen = stacked(path + "." + place.experts(), path + ".experts", experts, router);
-        return experts.sharedHidden() == 0
-                ? chosen
-                : FeedForward.sum(
-                        chosen,
-                        FeedForward.gated(
-                                weights,
-                                path + ".shared_experts",
-                                plan.hidden(),
-                                experts.sharedHidden(),
-                                false,
-                                experts.activation()));
+        return experts.sharedHidden() == 0 ? chosen : FeedForward.sum(chosen, shared(path, experts));
+    }
+
+    private FeedForward shared(String path, ExpertPlan experts) {
+        String name = path + (experts.sharedGate() ? ".shared_expert" : ".shared_experts");
+        FeedForward shared = FeedForward.gated(
+                weights, name, plan.hidden(), experts.sharedHidden(), false, experts.activation());
+        if (!experts.sharedGate()) {
+            return shared;
+        }
+        Projection gate = projection(path + ".shared_expert_gate", plan.hidden(), 1, false);
+        return x -> Ops.multiply(shared.apply(x), Ops.sigmoid(gate.apply(x)));
     }
 
     /** The matrices of latent attention, in the two ways that files have them. */

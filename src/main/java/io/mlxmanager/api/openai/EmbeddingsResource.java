@@ -1,0 +1,124 @@
+package io.mlxmanager.api.openai;
+
+import io.mlxmanager.api.inference.ChatDoor;
+import io.mlxmanager.api.problem.ProblemMapper;
+import io.mlxmanager.api.problem.Problems;
+import io.mlxmanager.api.problem.RequestId;
+import io.mlxmanager.api.security.Authenticated;
+import io.mlxmanager.api.security.CallerSecurityContext;
+import io.mlxmanager.api.security.CallerWatch;
+import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.manage.audit.AuditEntry;
+import io.mlxmanager.manage.audit.AuditLog;
+import io.mlxmanager.manage.identity.Caller;
+import io.mlxmanager.protocol.openai.EmbeddingsReader;
+import io.mlxmanager.protocol.openai.EmbeddingsRequest;
+import io.mlxmanager.protocol.openai.EmbeddingsWriter;
+import io.mlxmanager.serve.embed.EmbeddingCall;
+import io.mlxmanager.serve.embed.EmbeddingService;
+import io.mlxmanager.serve.embed.Embeddings;
+import io.mlxmanager.serve.generate.RequestRecord;
+import io.mlxmanager.serve.route.ModelRouter;
+import io.mlxmanager.serve.threads.ServerThreads;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/** {@code POST /v1/embeddings}. */
+@Path("/embeddings")
+@Dependent
+@Produces(MediaType.APPLICATION_JSON)
+public final class EmbeddingsResource {
+
+    private final ChatDoor door;
+    private final EmbeddingService embeddings;
+    private final ModelRouter router;
+    private final ServerThreads threads;
+    private final AuditLog audit;
+    private final CallerWatch watch;
+    private final EmbeddingsReader reader = new EmbeddingsReader();
+    private final EmbeddingsWriter writer = new EmbeddingsWriter();
+
+    @Inject
+    public EmbeddingsResource(
+            ChatDoor door,
+            EmbeddingService embeddings,
+            ModelRouter router,
+            ServerThreads threads,
+            AuditLog audit,
+            CallerWatch watch) {
+        this.door = door;
+        this.embeddings = embeddings;
+        this.router = router;
+        this.threads = threads;
+        this.audit = audit;
+        this.watch = watch;
+    }
+
+    @POST
+    @Authenticated
+    @Consumes(MediaType.APPLICATION_JSON)
+    public void embed(
+            InputStream body,
+            @Context HttpServletRequest http,
+            @Context SecurityContext security,
+            @Suspended AsyncResponse response) {
+        String requestId = RequestId.of(http);
+        String path = ProblemMapper.path(http);
+        Caller caller = CallerSecurityContext.caller(security);
+        RequestRecord note = new RequestRecord(
+                audit::append,
+                AuditEntry.inference(requestId, path)
+                        .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
+        Consumer<Problem> refuse = problem -> {
+            note.failed(problem);
+            response.resume(
+                    ProblemMapper.answer(problem, requestId, "POST", path).build());
+        };
+        try {
+            EmbeddingsRequest request = ChatDoor.read(body, reader::read);
+            door.checkIgnored(request.ignored());
+            router.requireUse(caller, request.model());
+            threads.run(() -> answer(request, caller, note, response, refuse));
+        } catch (RejectedExecutionException e) {
+            refuse.accept(Problem.unavailable("Too many requests are running", e));
+        } catch (RuntimeException e) {
+            refuse.accept(Problems.of(e));
+        }
+    }
+
+    private void answer(
+            EmbeddingsRequest request,
+            Caller caller,
+            RequestRecord note,
+            AsyncResponse response,
+            Consumer<Problem> refuse) {
+        try (EmbeddingCall call = embeddings.open(request, caller.tenant(), note);
+                CallerWatch.Watch watched = watch.watch(caller, call::revoke)) {
+            Embeddings made = call.answer();
+            String text = writer.write(request.model(), made.vectors(), made.tokens(), request.base64());
+            Response.ResponseBuilder answer =
+                    Response.ok(text, MediaType.APPLICATION_JSON).header(HttpHeaders.CACHE_CONTROL, "no-store");
+            if (!request.ignored().isEmpty()) {
+                answer.header("Warning", "299 - \"ignored: " + String.join(", ", request.ignored()) + "\"");
+            }
+            response.resume(answer.build());
+        } catch (RuntimeException e) {
+            refuse.accept(Problems.of(e));
+        }
+    }
+}

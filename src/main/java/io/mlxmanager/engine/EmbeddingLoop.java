@@ -1,0 +1,51 @@
+package io.mlxmanager.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes embeddings forward, a piece at a time, each tenant in turn by the time it was given. Confined to the engine thread.
+ */
+final class EmbeddingLoop {
+
+    private final List<EmbeddingRun> runs = new ArrayList<>();
+    private final FairShare<EmbeddingRun> shares = new FairShare<>(EmbeddingRun::tenant);
+
+    boolean idle() {
+        return runs.isEmpty();
+    }
+
+    void add(EmbeddingRun run) {
+        runs.add(run);
+    }
+
+    /** Ends those of a model. */
+    void end(EngineModel model) {
+        for (EmbeddingRun run : runs) {
+            if (run.model() == model) {
+                run.cancel();
+                run.advance();
+            }
+        }
+        runs.removeIf(EmbeddingRun::done);
+    }
+
+    /**
+     * One piece, and more while there is time.
+     *
+     * @param nanos the time that others can wait
+     */
+    void step(double nanos) {
+        long began = System.nanoTime();
+        long now = began;
+        while (!runs.isEmpty() && (now == began || now - began < nanos)) {
+            shares.present(runs);
+            EmbeddingRun run = shares.first(runs);
+            run.advance();
+            long after = System.nanoTime();
+            shares.charge(run, after - now);
+            now = after;
+            runs.removeIf(EmbeddingRun::done);
+        }
+    }
+}
