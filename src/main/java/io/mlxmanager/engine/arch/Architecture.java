@@ -2,6 +2,8 @@ package io.mlxmanager.engine.arch;
 
 import io.mlxmanager.engine.arch.cohere.CohereArchitecture;
 import io.mlxmanager.engine.arch.deepseek.DeepseekArchitecture;
+import io.mlxmanager.engine.arch.deepseek.Dots1Architecture;
+import io.mlxmanager.engine.arch.exaone.Exaone4Architecture;
 import io.mlxmanager.engine.arch.gemma.Gemma2Architecture;
 import io.mlxmanager.engine.arch.gemma.Gemma3Architecture;
 import io.mlxmanager.engine.arch.gemma.Gemma4Architecture;
@@ -11,11 +13,15 @@ import io.mlxmanager.engine.arch.glm.Glm4MoeArchitecture;
 import io.mlxmanager.engine.arch.gptoss.GptOssArchitecture;
 import io.mlxmanager.engine.arch.granite.GraniteArchitecture;
 import io.mlxmanager.engine.arch.lfm.Lfm2Architecture;
+import io.mlxmanager.engine.arch.llama.Ernie45Architecture;
 import io.mlxmanager.engine.arch.llama.LlamaArchitecture;
 import io.mlxmanager.engine.arch.llama.Ministral3Architecture;
 import io.mlxmanager.engine.arch.llama.MixtralArchitecture;
+import io.mlxmanager.engine.arch.llama.SeedOssArchitecture;
 import io.mlxmanager.engine.arch.olmo.OlmoArchitecture;
+import io.mlxmanager.engine.arch.olmo.OlmoeArchitecture;
 import io.mlxmanager.engine.arch.phi.Phi3Architecture;
+import io.mlxmanager.engine.arch.qwen.MimoArchitecture;
 import io.mlxmanager.engine.arch.qwen.Qwen2Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen3Architecture;
 import io.mlxmanager.engine.arch.qwen.Qwen3MoeArchitecture;
@@ -128,6 +134,9 @@ public interface Architecture {
                     Map.entry("cohere2", cohere),
                     Map.entry("deepseek_v2", deepseek),
                     Map.entry("deepseek_v3", deepseek),
+                    Map.entry("dots1", new Dots1Architecture()),
+                    Map.entry("ernie4_5", new Ernie45Architecture()),
+                    Map.entry("exaone4", new Exaone4Architecture()),
                     Map.entry("gemma", new GemmaArchitecture()),
                     Map.entry("gemma2", new Gemma2Architecture()),
                     Map.entry("gemma3", new TextPartArchitecture(gemma3, Gemma3Architecture.USUAL)),
@@ -148,12 +157,14 @@ public interface Architecture {
                     Map.entry("lfm2", new Lfm2Architecture()),
                     Map.entry("llama", llama),
                     Map.entry("llava", mistralText),
+                    Map.entry("mimo", new MimoArchitecture()),
                     Map.entry("ministral3", ministral3),
                     Map.entry("mistral", llama),
                     Map.entry("mistral3", mistralText),
                     Map.entry("mixtral", new MixtralArchitecture()),
                     Map.entry("olmo2", olmo),
                     Map.entry("olmo3", olmo),
+                    Map.entry("olmoe", new OlmoeArchitecture()),
                     Map.entry("phi3", new Phi3Architecture()),
                     Map.entry("pixtral", mistralText),
                     Map.entry("qwen2", qwen2),
@@ -168,6 +179,7 @@ public interface Architecture {
                     Map.entry("qwen3_next", new Qwen3NextArchitecture(true)),
                     Map.entry("qwen3_vl", new TextPartArchitecture(qwen3, JsonValue.EMPTY_JSON_OBJECT)),
                     Map.entry("qwen3_vl_moe", new TextPartArchitecture(qwen3Moe, JsonValue.EMPTY_JSON_OBJECT)),
+                    Map.entry("seed_oss", new SeedOssArchitecture()),
                     Map.entry("smollm3", new SmolLm3Architecture()));
         }
 

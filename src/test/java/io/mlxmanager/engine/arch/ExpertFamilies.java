@@ -3,6 +3,7 @@ package io.mlxmanager.engine.arch;
 import static io.mlxmanager.engine.arch.FamilyCase.HEADS;
 import static io.mlxmanager.engine.arch.FamilyCase.HEAD_DIM;
 import static io.mlxmanager.engine.arch.FamilyCase.HIDDEN;
+import static io.mlxmanager.engine.arch.FamilyCase.KV_HEADS;
 import static io.mlxmanager.engine.arch.FamilyCase.LAYERS;
 import static io.mlxmanager.engine.arch.FamilyCase.headNorms;
 import static io.mlxmanager.engine.arch.FamilyCase.inEveryLayer;
@@ -129,6 +130,26 @@ final class ExpertFamilies {
                             reference.experts.scale = 2.5;
                             reference.experts.firstLayer = 1;
                         }),
+                new FamilyCase(
+                        "dots1",
+                        "'model_type':'dots1','norm_topk_prob':true," + ROUTED,
+                        headNorms(1).andThen(router()).andThen(stacked("mlp.experts")).andThen(shared()),
+                        turning(ReferenceRope.plain(HEAD_DIM, 10_000, false)).andThen(reference -> {
+                            reference.normEachHead = true;
+                            reference.experts = corrected(reference, 1, 1);
+                        })),
+                new FamilyCase(
+                        "olmoe",
+                        "'model_type':'olmoe','num_experts':8,'num_experts_per_tok':3,'norm_topk_prob':false,"
+                                + "'intermediate_size':32,'quantization':{'group_size':32,'bits':4}",
+                        inEveryLayer("self_attn.q_norm.weight", 1, HEADS * HEAD_DIM)
+                                .andThen(inEveryLayer("self_attn.k_norm.weight", 1, KV_HEADS * HEAD_DIM))
+                                .andThen(inEveryLayer("mlp.gate.weight", 0, EXPERTS, HIDDEN))
+                                .andThen(stacked("mlp.switch_mlp")),
+                        turning(ReferenceRope.plain(HEAD_DIM, 10_000, false)).andThen(reference -> {
+                            reference.normAllHeads = true;
+                            reference.experts = new ReferenceExperts(reference.weights, EXPERTS, 3);
+                        })),
                 new FamilyCase(
                         "mixtral",
                         "'model_type':'mixtral','tie_word_embeddings':true,'num_local_experts':8,"

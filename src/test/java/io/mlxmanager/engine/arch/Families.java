@@ -23,6 +23,8 @@ final class Families {
         "input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"
     };
 
+    private static final String[] BEHIND = {null, "post_attention_layernorm", null, "post_feedforward_layernorm"};
+
     private Families() {}
 
     static Stream<FamilyCase> all() {
@@ -75,6 +77,33 @@ final class Families {
                         turning(ReferenceRope.yarn(HEAD_DIM, 1_000_000, 4, 8))
                                 .andThen(reference -> reference.growth =
                                         position -> 1 + 0.3 * Math.log(1 + Math.floor(position / 8.0)))),
+                new FamilyCase(
+                        "seed_oss",
+                        "'model_type':'seed_oss','attention_bias':true,'attention_out_bias':false",
+                        queryBiases(),
+                        turning(plain)),
+                new FamilyCase(
+                        "ernie4_5",
+                        "'model_type':'ernie4_5','use_bias':true,'rope_theta':500000.0",
+                        queryBiases()
+                                .andThen(inEveryLayer("self_attn.o_proj.bias", 0, HIDDEN))
+                                .andThen(inEveryLayer("mlp.gate_proj.bias", 0, FEED_FORWARD))
+                                .andThen(inEveryLayer("mlp.up_proj.bias", 0, FEED_FORWARD))
+                                .andThen(inEveryLayer("mlp.down_proj.bias", 0, HIDDEN)),
+                        turning(ReferenceRope.plain(HEAD_DIM, 500_000, true))),
+                new FamilyCase(
+                        "mimo", "'model_type':'mimo','tie_word_embeddings':true", queryBiases(), turning(plain)),
+                new FamilyCase(
+                        "exaone4",
+                        "'model_type':'exaone4','tie_word_embeddings':true,'sliding_window':5,"
+                                + "'sliding_window_pattern':'LLLG'",
+                        headNorms(1).andThen(inEveryLayer("post_feedforward_layernorm.weight", 1, HIDDEN)),
+                        reference -> {
+                            reference.rope = layer -> layer == 3 ? null : long6;
+                            reference.window = layer -> layer == 3 ? Integer.MAX_VALUE : 5;
+                            reference.normEachHead = true;
+                            reference.norms = BEHIND;
+                        }),
                 new FamilyCase("qwen2", "'model_type':'qwen2'", queryBiases(), turning(long6)),
                 new FamilyCase(
                         "qwen3",
@@ -172,8 +201,7 @@ final class Families {
                                 .andThen(inEveryLayer("post_feedforward_layernorm.weight", 1, HIDDEN)),
                         turning(plain).andThen(reference -> {
                             reference.normAllHeads = true;
-                            reference.norms =
-                                    new String[] {null, "post_attention_layernorm", null, "post_feedforward_layernorm"};
+                            reference.norms = BEHIND;
                         })),
                 new FamilyCase(
                         "cohere2",

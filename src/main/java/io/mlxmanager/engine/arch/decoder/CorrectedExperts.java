@@ -20,9 +20,14 @@ public final class CorrectedExperts {
 
     /** Layers that all turn positions alike. */
     public static List<LayerPlan> layers(JsonFile config, int count, RopePlan rope) {
+        return layers(config, count, rope, Place.USUAL);
+    }
+
+    /** As {@link #layers(JsonFile, int, RopePlan)}, under other names. */
+    public static List<LayerPlan> layers(JsonFile config, int count, RopePlan rope, Place place) {
         int every = config.optionalInt("moe_layer_freq", 1, 1);
         int first = config.optionalInt("first_k_dense_replace", 0, 0);
-        ExpertPlan experts = config.has("n_routed_experts") ? experts(config) : null;
+        ExpertPlan experts = config.has("n_routed_experts") ? experts(config, place) : null;
         List<LayerPlan> layers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             layers.add(new LayerPlan(rope, 0, i >= first && i % every == 0 ? experts : null));
@@ -30,10 +35,10 @@ public final class CorrectedExperts {
         return layers;
     }
 
-    private static ExpertPlan experts(JsonFile config) {
+    private static ExpertPlan experts(JsonFile config, Place place) {
         int hidden = config.requiredInt("moe_intermediate_size", 1);
         int shared = config.optionalInt("n_shared_experts", 0, 0);
-        return new ExpertPlan(rule(config), hidden, hidden * shared, Place.USUAL, false, Gate.SILU);
+        return new ExpertPlan(rule(config), hidden, hidden * shared, place, false, Gate.SILU);
     }
 
     private static Router.Rule rule(JsonFile config) {

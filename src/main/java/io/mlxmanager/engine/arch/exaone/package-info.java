@@ -1,0 +1,2 @@
+/** The EXAONE family. */
+package io.mlxmanager.engine.arch.exaone;
