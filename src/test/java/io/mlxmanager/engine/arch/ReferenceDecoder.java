@@ -115,7 +115,7 @@ final class ReferenceDecoder {
         }
         return latent == null
                 ? attention(read, path + "self_attn.", layer)
-                : latent.attention(this, weights, read, path + "self_attn.", layer);
+                : latent.attention(this, weights, read, path + "self_attn.");
     }
 
     private interface Row {

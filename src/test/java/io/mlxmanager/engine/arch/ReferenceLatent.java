@@ -14,7 +14,7 @@ record ReferenceLatent(int heads, int keyRank, int plain, int turned, int value,
 
     private static final double EPS = 1e-6;
 
-    double[][] attention(ReferenceDecoder decoder, Fixture weights, double[][] x, String path, int layer) {
+    double[][] attention(ReferenceDecoder decoder, Fixture weights, double[][] x, String path) {
         int length = x.length;
         double[][][] q = new double[length][heads][];
         double[][][] k = new double[length][heads][];

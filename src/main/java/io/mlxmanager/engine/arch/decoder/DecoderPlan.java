@@ -109,7 +109,7 @@ public record DecoderPlan(
     public record QueryGrowth(double rate, int span) {
 
         double at(int position) {
-            return 1 + rate * Math.log(1 + position / span);
+            return 1 + rate * Math.log(1.0 + Math.floorDiv(position, span));
         }
     }
 
