@@ -1,7 +1,6 @@
 package io.mlxmanager.protocol.openai.responses;
 
 import io.mlxmanager.protocol.ProtocolException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -14,16 +13,13 @@ final class ChatNames {
     private static final Pattern MESSAGE = Pattern.compile("^messages\\[(\\d+)](.*)$");
 
     /** The names that differ, longer ones before their beginnings. */
-    private static final Map<String, String> NAMES = new LinkedHashMap<>();
-
-    static {
-        NAMES.put("max_completion_tokens", "max_output_tokens");
-        NAMES.put("reasoning_effort", "reasoning.effort");
-        NAMES.put("response_format.json_schema", "text.format");
-        NAMES.put("response_format", "text.format");
-        NAMES.put("verbosity", "text.verbosity");
-        NAMES.put("tool_choice.function", "tool_choice");
-    }
+    private static final List<Map.Entry<String, String>> NAMES = List.of(
+            Map.entry("max_completion_tokens", "max_output_tokens"),
+            Map.entry("reasoning_effort", "reasoning.effort"),
+            Map.entry("response_format.json_schema", "text.format"),
+            Map.entry("response_format", "text.format"),
+            Map.entry("verbosity", "text.verbosity"),
+            Map.entry("tool_choice.function", "tool_choice"));
 
     private final IntFunction<String> messageSource;
 
@@ -48,7 +44,7 @@ final class ChatNames {
         if (message.matches()) {
             return messageSource.apply(Integer.parseInt(message.group(1))) + message.group(2);
         }
-        for (Map.Entry<String, String> pair : NAMES.entrySet()) {
+        for (Map.Entry<String, String> pair : NAMES) {
             if (name.startsWith(pair.getKey())) {
                 return pair.getValue() + name.substring(pair.getKey().length());
             }
