@@ -2,11 +2,10 @@ package io.mlxmanager.api.anthropic;
 
 import io.mlxmanager.api.inference.ChatCall;
 import io.mlxmanager.api.inference.ChatDoor;
-import io.mlxmanager.api.inference.Results;
+import io.mlxmanager.api.inference.ProtocolCall;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.sse.EventStream;
-import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.protocol.anthropic.MessagesReader;
@@ -30,7 +29,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
-import java.util.List;
 import java.util.UUID;
 
 /** {@code POST /v1/messages}, as a whole answer or as a stream, and {@code POST /v1/messages/count_tokens}. */
@@ -60,7 +58,7 @@ public final class MessagesResource {
             @Context HttpServletRequest http,
             @Context SecurityContext security,
             @Suspended AsyncResponse response) {
-        door.serve(body, text -> new Call(reader.read(text)), http, security, response);
+        door.serve(body, text -> call(reader.read(text)), http, security, response);
     }
 
     /** The model's own tokenizer counts; the model itself need not be loaded. */
@@ -76,45 +74,16 @@ public final class MessagesResource {
                 .build();
     }
 
-    private final class Call implements ChatCall {
-
-        private final MessagesRequest request;
-        private final String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
-
-        Call(MessagesRequest request) {
-            this.request = request;
-        }
-
-        @Override
-        public AnswerRequest request() {
-            return request.chat();
-        }
-
-        @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public boolean streams() {
-            return request.stream();
-        }
-
-        @Override
-        public List<String> ignored() {
-            return request.ignored();
-        }
-
-        @Override
-        public Whole whole(int answers) {
-            return new Results(answers, (results, usage) -> writer.write(id, request.chat().model(), results.get(0))
-                    .toString());
-        }
-
-        @Override
-        public Stream stream() {
-            return new Events(new MessagesStream(id, request.chat().model()));
-        }
+    private ChatCall call(MessagesRequest request) {
+        String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
+        String model = request.chat().model();
+        return new ProtocolCall(
+                request.chat(),
+                id,
+                request.stream(),
+                request.ignored(),
+                (results, usage) -> writer.write(id, model, results.get(0)).toString(),
+                () -> new Events(new MessagesStream(id, model)));
     }
 
     private static final class Events implements ChatCall.Stream {

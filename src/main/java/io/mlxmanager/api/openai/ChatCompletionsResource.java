@@ -2,12 +2,8 @@ package io.mlxmanager.api.openai;
 
 import io.mlxmanager.api.inference.ChatCall;
 import io.mlxmanager.api.inference.ChatDoor;
-import io.mlxmanager.api.inference.Results;
+import io.mlxmanager.api.inference.ProtocolCall;
 import io.mlxmanager.api.security.Authenticated;
-import io.mlxmanager.api.sse.EventStream;
-import io.mlxmanager.chat.AnswerRequest;
-import io.mlxmanager.chat.StreamEvent;
-import io.mlxmanager.chat.Usage;
 import io.mlxmanager.protocol.openai.ChatCompletionReader;
 import io.mlxmanager.protocol.openai.ChatCompletionRequest;
 import io.mlxmanager.protocol.openai.ChatCompletionStream;
@@ -27,7 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.time.Clock;
-import java.util.List;
 
 /** {@code POST /v1/chat/completions}, as a whole answer or as a stream. */
 @Path("/chat/completions")
@@ -53,75 +48,19 @@ public final class ChatCompletionsResource {
             @Context HttpServletRequest http,
             @Context SecurityContext security,
             @Suspended AsyncResponse response) {
-        door.serve(body, text -> new Call(reader.read(text)), http, security, response);
+        door.serve(body, text -> call(reader.read(text)), http, security, response);
     }
 
-    private final class Call implements ChatCall {
-
-        private final ChatCompletionRequest request;
-        private final CompletionHeader header;
-
-        Call(ChatCompletionRequest request) {
-            this.request = request;
-            this.header = CompletionHeader.fresh("chatcmpl-", request.chat().model(), clock);
-        }
-
-        @Override
-        public AnswerRequest request() {
-            return request.chat();
-        }
-
-        @Override
-        public String id() {
-            return header.id();
-        }
-
-        @Override
-        public boolean streams() {
-            return request.stream();
-        }
-
-        @Override
-        public List<String> ignored() {
-            return request.ignored();
-        }
-
-        @Override
-        public Whole whole(int answers) {
-            return new Results(answers, (results, usage) -> writer.write(header, results, usage, request.logprobs())
-                    .toString());
-        }
-
-        @Override
-        public Stream stream() {
-            return new Chunks(new ChatCompletionStream(header, request.includeUsage(), request.logprobs()));
-        }
-    }
-
-    private record Chunks(ChatCompletionStream chunks) implements ChatCall.Stream {
-
-        @Override
-        public void open(int answers, EventStream events) {
-            for (int i = 0; i < answers; i++) {
-                events.data(chunks.opening(i).toString());
-            }
-        }
-
-        @Override
-        public void event(int choice, StreamEvent event, EventStream events) {
-            events.data(chunks.chunk(choice, event).toString());
-        }
-
-        @Override
-        public void end(Usage usage, EventStream events) {
-            chunks.usage(usage).ifPresent(chunk -> events.data(chunk.toString()));
-            events.data(ChatCompletionStream.DONE);
-        }
-
-        @Override
-        public void error(String body, EventStream events) {
-            events.data(body);
-            events.data(ChatCompletionStream.DONE);
-        }
+    private ChatCall call(ChatCompletionRequest request) {
+        CompletionHeader header =
+                CompletionHeader.fresh("chatcmpl-", request.chat().model(), clock);
+        return new ProtocolCall(
+                request.chat(),
+                header.id(),
+                request.stream(),
+                request.ignored(),
+                (results, usage) -> writer.write(header, results, usage, request.logprobs())
+                        .toString(),
+                () -> new Chunks(new ChatCompletionStream(header, request.includeUsage(), request.logprobs())));
     }
 }

@@ -14,16 +14,12 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Turns stream events into {@code chat.completion.chunk} objects: {@link #opening} of each choice first, then {@link #chunk}
- * for every event, {@link #usage}, then the text {@link #DONE}. Immutable and thread-safe: each chunk depends on its event
- * alone.
+ * The chunks of chats, {@code chat.completion.chunk} objects. Immutable and thread-safe: each chunk depends on its event alone.
  */
-public final class ChatCompletionStream {
-
-    /** Data of the event that ends a stream that went well; it is not JSON. */
-    public static final String DONE = "[DONE]";
+public final class ChatCompletionStream implements ChunkStream {
 
     private final CompletionHeader header;
     private final boolean includeUsage;
@@ -39,12 +35,17 @@ public final class ChatCompletionStream {
         this.logprobs = logprobs;
     }
 
-    /** The chunk that says who speaks, sent before the first token is known. */
-    public JsonObject opening(int index) {
-        return chunk(index, JSON.createObjectBuilder().add("role", "assistant").add("content", ""));
+    /** One for each answer, which says who speaks. */
+    @Override
+    public List<JsonObject> opening(int answers) {
+        return IntStream.range(0, answers)
+                .mapToObj(index -> chunk(
+                        index,
+                        JSON.createObjectBuilder().add("role", "assistant").add("content", "")))
+                .toList();
     }
 
-    /** The chunk of one event of the choice with that index. */
+    @Override
     public JsonObject chunk(int index, StreamEvent event) {
         if (event instanceof Content more) {
             return chunk(index, JSON.createObjectBuilder().add("content", more.text()), "", more.tokens());
@@ -76,7 +77,7 @@ public final class ChatCompletionStream {
         return chunk(index, JSON.createObjectBuilder(), reason, List.of());
     }
 
-    /** The chunk behind all choices, if the caller asked for it. */
+    @Override
     public Optional<JsonObject> usage(Usage usage) {
         return includeUsage
                 ? Optional.of(ChatCompletionWriter.start(header, "chat.completion.chunk")

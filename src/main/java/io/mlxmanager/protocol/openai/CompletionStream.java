@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns stream events into chunks of a plain completion. Confined to one thread. */
-public final class CompletionStream {
+/** The chunks of plain completions. Confined to one thread. */
+public final class CompletionStream implements ChunkStream {
 
     private final CompletionHeader header;
     private final CompletionRequest request;
@@ -24,7 +24,7 @@ public final class CompletionStream {
         this.request = request;
     }
 
-    /** The chunk of one event of the choice with that index. */
+    @Override
     public JsonObject chunk(int index, StreamEvent event) {
         JsonObjectBuilder choice = JSON.createObjectBuilder().add("index", index);
         TokenTable table = tables.computeIfAbsent(index, first -> new TokenTable());
@@ -48,7 +48,7 @@ public final class CompletionStream {
         return chunk.build();
     }
 
-    /** The chunk that ends the stream, if the caller asked for its usage. */
+    @Override
     public Optional<JsonObject> usage(Usage usage) {
         return request.includeUsage()
                 ? Optional.of(ChatCompletionWriter.start(header, CompletionWriter.OBJECT)

@@ -129,7 +129,7 @@ class WireGoldenTest {
 
     private static String stream(ChatCompletionStream stream, List<StreamEvent> events) {
         Stream<JsonObject> chunks = events.stream().map(event -> stream.chunk(0, event));
-        return Stream.of(Stream.of(stream.opening(0)), chunks, stream.usage(usage(events)).stream())
+        return Stream.of(stream.opening(1).stream(), chunks, stream.usage(usage(events)).stream())
                 .flatMap(part -> part)
                 .map(Object::toString)
                 .collect(Collectors.joining("\n"));
