@@ -1,22 +1,17 @@
 package io.mlxmanager.chat.family;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.Role;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.chat.constraint.Grammar;
 import io.mlxmanager.chat.parse.AnswerParser;
 import io.mlxmanager.chat.parse.CallIds;
-import io.mlxmanager.chat.parse.StreamParser;
-import io.mlxmanager.chat.parse.ThinkTag;
-import io.mlxmanager.chat.parse.ThinkTagParser;
-import io.mlxmanager.chat.template.ChatTemplate;
-import io.mlxmanager.chat.template.PromptVariables;
 import io.mlxmanager.chat.template.TemplateFiles;
 import io.mlxmanager.chat.template.TemplateOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,10 +20,6 @@ import java.util.function.Supplier;
  * thread-safe.
  */
 public final class ChatFormat {
-
-    /** A template with what follows from it. */
-    private record Dialect(
-            ChatTemplate template, PromptVariables variables, List<ThinkTag> thinkTags, ToolSyntax tools) {}
 
     private final Dialect plain;
     private final Dialect withTools;
@@ -52,20 +43,11 @@ public final class ChatFormat {
     /** As {@link #read}, from files that were read before. */
     public static Optional<ChatFormat> of(TemplateFiles files) {
         return files.source(false).or(() -> files.source(true)).map(source -> {
-            Dialect plain = dialect(source, files.specialTokens());
+            Dialect plain = Dialect.of(source, files.specialTokens());
             String toolSource = files.source(true).orElse(source);
             boolean same = toolSource.equals(source);
-            return new ChatFormat(plain, same ? plain : dialect(toolSource, files.specialTokens()));
+            return new ChatFormat(plain, same ? plain : Dialect.of(toolSource, files.specialTokens()));
         });
-    }
-
-    private static Dialect dialect(String source, Map<String, String> specialTokens) {
-        ChatTemplate template = ChatTemplate.compile(source);
-        return new Dialect(
-                template,
-                PromptVariables.forTemplate(template, specialTokens),
-                ThinkTags.of(source),
-                ToolSyntax.of(source));
     }
 
     /**
@@ -75,8 +57,7 @@ public final class ChatFormat {
      * @throws io.mlxmanager.chat.template.TemplateException when the template fails or refuses the conversation
      */
     public String prompt(ChatRequest request, Clock clock) {
-        Dialect dialect = dialectFor(request);
-        return dialect.template().render(dialect.variables().of(request), clock);
+        return dialectFor(request).prompt(request, clock);
     }
 
     /**
@@ -85,11 +66,12 @@ public final class ChatFormat {
      * @param prompt as {@link #prompt} made it; it may leave thinking open
      */
     public AnswerParser parser(ChatRequest request, String prompt) {
-        Dialect dialect = dialectFor(request);
-        Optional<StreamParser> tools = request.offeredTools().isEmpty()
-                ? Optional.empty()
-                : dialect.tools().parser(request.offeredTools(), callIds);
-        return new AnswerParser(thinking(dialect.thinkTags(), prompt), tools, request.parallelCalls());
+        return parser(request, prompt, callIds);
+    }
+
+    /** As {@link #parser(ChatRequest, String)}, with ids of the calls as the supplier has them. */
+    AnswerParser parser(ChatRequest request, String prompt, Supplier<String> ids) {
+        return dialectFor(request).parser(request, prompt, ids);
     }
 
     /**
@@ -128,16 +110,10 @@ public final class ChatFormat {
         return Optional.of(ForcedCalls.of(syntax, tools, request.parallelCalls()));
     }
 
-    private static Optional<ThinkTagParser> thinking(List<ThinkTag> tags, String prompt) {
-        Optional<ThinkTagParser> open = tags.stream()
-                .filter(tag -> tag.isLeftOpenBy(prompt))
-                .findFirst()
-                .map(ThinkTagParser::openAtStart);
-        return open.isPresent() || tags.isEmpty() ? open : Optional.of(ThinkTagParser.closedAtStart(tags));
-    }
-
     private Dialect dialectFor(ChatRequest request) {
-        return request.offeredTools().isEmpty() ? plain : withTools;
+        boolean calls = request.messages().stream()
+                .anyMatch(message -> message.role() == Role.TOOL || !message.toolCalls().isEmpty());
+        return calls || !request.offeredTools().isEmpty() ? withTools : plain;
     }
 
     /** What callers may set, as the template for plain conversations has it. */
@@ -145,13 +121,13 @@ public final class ChatFormat {
         return plain.template().options();
     }
 
-    /** How the model writes tool calls; {@link ToolSyntax#NONE} when its template shows no syntax that is understood. */
+    /** How the model writes tool calls, or is asked to where its template says nothing of tools. */
     public ToolSyntax toolSyntax() {
         return withTools.tools();
     }
 
     /** Whether the model can think before it answers. */
     public boolean thinks() {
-        return !plain.thinkTags().isEmpty();
+        return plain.thinks();
     }
 }

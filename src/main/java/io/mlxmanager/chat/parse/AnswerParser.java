@@ -11,20 +11,20 @@ import java.util.Optional;
  * The parser for a whole answer: thinking is taken out first, and what is not thinking goes on to the parser for tool calls.
  * Either may be missing.
  */
-public final class AnswerParser implements StreamParser {
+public final class AnswerParser implements ThinkingParser {
 
-    private final Optional<ThinkTagParser> thinking;
+    private final Optional<? extends ThinkingParser> thinking;
     private final Optional<StreamParser> tools;
     private final boolean parallelCalls;
     private boolean complete;
 
     /** A parser that lets an answer call as many tools as it likes. */
-    public AnswerParser(Optional<ThinkTagParser> thinking, Optional<StreamParser> tools) {
+    public AnswerParser(Optional<? extends ThinkingParser> thinking, Optional<StreamParser> tools) {
         this(thinking, tools, true);
     }
 
     /** @param parallelCalls whether an answer may call several tools; else nothing of it counts from the second call on */
-    public AnswerParser(Optional<ThinkTagParser> thinking, Optional<StreamParser> tools, boolean parallelCalls) {
+    public AnswerParser(Optional<? extends ThinkingParser> thinking, Optional<StreamParser> tools, boolean parallelCalls) {
         this.thinking = thinking;
         this.tools = tools;
         this.parallelCalls = parallelCalls;
@@ -35,9 +35,9 @@ public final class AnswerParser implements StreamParser {
         return complete;
     }
 
-    /** Whether the text so far ends inside thinking; tokens are counted as reasoning by it. */
+    @Override
     public boolean isThinking() {
-        return thinking.map(ThinkTagParser::isThinking).orElse(false);
+        return thinking.isPresent() && thinking.get().isThinking();
     }
 
     @Override

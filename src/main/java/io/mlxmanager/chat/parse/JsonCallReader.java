@@ -7,10 +7,12 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Follows one call written as a JSON object, {@code {"name": …, "arguments": …}}, in either order of its keys, with
- * {@code parameters} as another word for arguments. When the name comes first, arguments are passed on as they are read.
+ * Follows one call written as a JSON object, {@code {"name": …, "arguments": …}}, in any order of its keys, with
+ * {@code tool_name} or {@code function} as other words for name and {@code parameters} for arguments, or the same inside
+ * {@code {"type": "function", "function": …}}. When the name comes first, arguments are passed on as they are read.
  */
 final class JsonCallReader {
 
@@ -23,13 +25,6 @@ final class JsonCallReader {
         BROKEN
     }
 
-    /** What the reader found out, as soon as it is certain. */
-    interface Listener {
-        void name(String name);
-
-        void arguments(CharSequence fragment);
-    }
-
     private enum State {
         OPENING,
         FIRST_KEY,
@@ -38,29 +33,31 @@ final class JsonCallReader {
         COLON,
         VALUE_START,
         VALUE,
+        INNER,
         COMMA
     }
 
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+    private static final Set<String> NAME_KEYS = Set.of("name", "tool_name", "function");
+    private static final Set<String> ARGUMENT_KEYS = Set.of("arguments", "parameters");
+    private static final Set<String> OTHER_KEYS = Set.of("type", "id", "tool_call_id", "function");
 
-    private final Listener listener;
+    private final JsonCallStyle style;
+    private final CallSink sink;
     private final StringBuilder passed = new StringBuilder();
     private JsonScanner scanner = new JsonScanner();
+    private JsonCallReader inner;
     private State state = State.OPENING;
     private String key = "";
     private String name = "";
     private String heldArguments = "";
-    private boolean named;
+    private boolean told;
     private boolean streaming;
     private boolean argumentsSeen;
 
-    JsonCallReader(Listener listener) {
-        this.listener = listener;
-    }
-
-    /** Whether the listener has been told of the call. */
-    boolean hasStarted() {
-        return named;
+    JsonCallReader(JsonCallStyle style, CallSink sink) {
+        this.style = style;
+        this.sink = sink;
     }
 
     Status step(char c) {
@@ -71,12 +68,13 @@ final class JsonCallReader {
             case COLON -> c == ':' ? go(State.VALUE_START) : spaceOrBroken(c);
             case VALUE_START -> isSpace(c) ? Status.READING : beginValue(c);
             case VALUE -> value(c);
+            case INNER -> inner(c);
             case COMMA -> afterValue(c);
         };
     }
 
     private Status beginKey(char c) {
-        if (c != '"') {
+        if (c != '"' && c != '\'') {
             return spaceOrBroken(c);
         }
         restart();
@@ -88,25 +86,40 @@ final class JsonCallReader {
         JsonScanner.Step step = scanner.step(c, passed);
         if (step == JsonScanner.Step.LAST) {
             key = decoded(passed.toString());
-            return go(State.COLON);
+            return style.readsKey(key, isName() || isArguments() || OTHER_KEYS.contains(key))
+                    ? go(State.COLON)
+                    : Status.BROKEN;
         }
         return step == JsonScanner.Step.MORE ? Status.READING : Status.BROKEN;
     }
 
     private Status beginValue(char c) {
         restart();
+        if (key.equals("function") && c == '{' && name.isEmpty()) {
+            inner = new JsonCallReader(style, sink);
+            state = State.INNER;
+            return inner(c);
+        }
+        if (style.keyed()) {
+            name = key;
+        }
         streaming = isArguments() && !argumentsSeen && !name.isEmpty() && c == '{';
         if (streaming) {
-            start();
+            tell();
         }
         state = State.VALUE;
         return value(c);
     }
 
+    private Status inner(char c) {
+        Status status = inner.step(c);
+        return status == Status.COMPLETE ? go(State.COMMA) : status;
+    }
+
     private Status value(char c) {
         JsonScanner.Step step = scanner.step(c, passed);
         if (streaming && passed.length() > 0) {
-            listener.arguments(passed);
+            sink.arguments(passed);
             passed.setLength(0);
         }
         return switch (step) {
@@ -118,12 +131,12 @@ final class JsonCallReader {
     }
 
     private Status valueEnded() {
-        if (key.equals("name") && name.isEmpty()) {
+        if (isName() && name.isEmpty()) {
             if (passed.charAt(0) != '"') {
                 return Status.BROKEN;
             }
             name = decoded(passed.toString());
-            if (name.isBlank()) {
+            if (name.isBlank() || !style.acceptsName(name)) {
                 return Status.BROKEN;
             }
         } else if (isArguments() && !argumentsSeen) {
@@ -142,19 +155,22 @@ final class JsonCallReader {
     }
 
     private Status closeCall() {
+        if (inner != null) {
+            return Status.COMPLETE;
+        }
         if (name.isEmpty()) {
             return Status.BROKEN;
         }
-        if (!named) {
-            start();
-            listener.arguments(heldArguments.isEmpty() ? "{}" : heldArguments);
+        if (!told) {
+            tell();
+            sink.arguments(heldArguments.isEmpty() ? "{}" : heldArguments);
         }
         return Status.COMPLETE;
     }
 
-    private void start() {
-        named = true;
-        listener.name(name);
+    private void tell() {
+        told = true;
+        sink.call(name);
     }
 
     /** Some models write the arguments once more as text, or null for none. */
@@ -169,8 +185,12 @@ final class JsonCallReader {
         return arguments;
     }
 
+    private boolean isName() {
+        return !style.keyed() && NAME_KEYS.contains(key);
+    }
+
     private boolean isArguments() {
-        return key.equals("arguments") || key.equals("parameters");
+        return style.keyed() || ARGUMENT_KEYS.contains(key);
     }
 
     private void restart() {

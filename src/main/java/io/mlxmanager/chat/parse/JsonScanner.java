@@ -1,8 +1,11 @@
 package io.mlxmanager.chat.parse;
 
+import java.util.Locale;
+
 /**
- * Follows one JSON value character by character and says when it ends or stops being JSON. The one repair: control
- * characters inside strings, which models like to write as they are, are passed on escaped.
+ * Follows one JSON value character by character and says when it ends or stops being JSON. What models like to write instead
+ * is repaired on the way: control characters inside strings, backslashes that escape nothing, strings in single quotes, and
+ * Python's {@code True}, {@code False} and {@code None}. What is passed on is JSON.
  */
 final class JsonScanner {
 
@@ -37,18 +40,23 @@ final class JsonScanner {
 
     private static final int DEEPEST = 256;
 
+    /** What may follow a backslash. */
+    private static final String ESCAPES = "\"\\/bfnrtu";
+
     private final StringBuilder containers = new StringBuilder();
     private final StringBuilder word = new StringBuilder();
     private State state = State.VALUE;
     private boolean stringIsKey;
+    private char quote;
     private int hexDigits;
 
     /**
      * Takes the next character.
      *
-     * @param passed receives the character, escaped where needed, when it is part of the value
+     * @param passed receives the character, repaired where needed, when it is part of the value
      */
     Step step(char c, StringBuilder passed) {
+        State before = state;
         Step step = switch (state) {
             case VALUE, FIRST_VALUE -> value(c);
             case FIRST_KEY, KEY -> key(c);
@@ -56,26 +64,64 @@ final class JsonScanner {
             case STRING -> string(c);
             case ESCAPE -> escape(c);
             case UNICODE -> unicode(c);
-            case WORD -> word(c);
+            case WORD -> word(c, passed);
             case NUMBER -> number(c);
             case COMMA -> comma(c);
         };
         if (step == Step.MORE || step == Step.LAST) {
-            pass(c, passed);
+            pass(before, c, passed);
         }
         return step;
     }
 
-    private void pass(char c, StringBuilder passed) {
-        boolean raw = c < 0x20 && state == State.STRING;
-        if (!raw) {
+    private void pass(State before, char c, StringBuilder passed) {
+        switch (before) {
+            case STRING -> passInString(c, passed);
+            case ESCAPE -> passEscaped(c, passed);
+            case WORD -> {}
+            case VALUE, FIRST_VALUE, FIRST_KEY, KEY -> {
+                if (state != State.WORD) {
+                    passed.append(c == '\'' ? '"' : c);
+                }
+            }
+            case COLON, UNICODE, NUMBER, COMMA -> passed.append(c);
+        }
+    }
+
+    private void passInString(char c, StringBuilder passed) {
+        if (c == quote) {
+            passed.append('"');
+        } else if (c != '\\') {
+            appendEscaped(c, passed);
+        }
+    }
+
+    private static void passEscaped(char c, StringBuilder passed) {
+        if (c == '\'') {
             passed.append(c);
-        } else if (c == '\n') {
-            passed.append("\\n");
-        } else if (c == '\t') {
-            passed.append("\\t");
+        } else if (ESCAPES.indexOf(c) >= 0) {
+            passed.append('\\').append(c);
         } else {
-            passed.append(String.format("\\u%04x", (int) c));
+            passed.append("\\\\");
+            appendEscaped(c, passed);
+        }
+    }
+
+    /** Appends a character as it stands in a JSON string. */
+    static void appendEscaped(char c, StringBuilder to) {
+        switch (c) {
+            case '"' -> to.append("\\\"");
+            case '\\' -> to.append("\\\\");
+            case '\n' -> to.append("\\n");
+            case '\r' -> to.append("\\r");
+            case '\t' -> to.append("\\t");
+            default -> {
+                if (c < 0x20) {
+                    to.append(String.format("\\u%04x", (int) c));
+                } else {
+                    to.append(c);
+                }
+            }
         }
     }
 
@@ -90,11 +136,12 @@ final class JsonScanner {
             case '[' -> {
                 return enter(c, State.FIRST_VALUE);
             }
-            case '"' -> {
+            case '"', '\'' -> {
                 stringIsKey = false;
+                quote = c;
                 return go(State.STRING);
             }
-            case 't', 'f', 'n' -> {
+            case 't', 'f', 'n', 'T', 'F', 'N' -> {
                 word.setLength(0);
                 word.append(c);
                 return go(State.WORD);
@@ -114,8 +161,9 @@ final class JsonScanner {
         if (c == '}' && state == State.FIRST_KEY) {
             return leave();
         }
-        if (c == '"') {
+        if (c == '"' || c == '\'') {
             stringIsKey = true;
+            quote = c;
             return go(State.STRING);
         }
         return spaceOrBroken(c);
@@ -125,7 +173,7 @@ final class JsonScanner {
         if (c == '\\') {
             return go(State.ESCAPE);
         }
-        if (c != '"') {
+        if (c != quote) {
             return Step.MORE;
         }
         return stringIsKey ? go(State.COLON) : valueEnded();
@@ -136,7 +184,7 @@ final class JsonScanner {
             hexDigits = 0;
             return go(State.UNICODE);
         }
-        return "\"\\/bfnrt".indexOf(c) >= 0 ? go(State.STRING) : Step.BROKEN;
+        return go(State.STRING);
     }
 
     private Step unicode(char c) {
@@ -147,13 +195,24 @@ final class JsonScanner {
         return hexDigits == 4 ? go(State.STRING) : Step.MORE;
     }
 
-    private Step word(char c) {
+    private Step word(char c, StringBuilder passed) {
         word.append(c);
-        String whole = word.charAt(0) == 't' ? "true" : word.charAt(0) == 'f' ? "false" : "null";
+        String whole = switch (word.charAt(0)) {
+            case 't' -> "true";
+            case 'f' -> "false";
+            case 'n' -> "null";
+            case 'T' -> "True";
+            case 'F' -> "False";
+            default -> "None";
+        };
         if (!whole.startsWith(word.toString())) {
             return Step.BROKEN;
         }
-        return word.length() == whole.length() ? valueEnded() : Step.MORE;
+        if (word.length() < whole.length()) {
+            return Step.MORE;
+        }
+        passed.append(whole.equals("None") ? "null" : whole.toLowerCase(Locale.ROOT));
+        return valueEnded();
     }
 
     private Step number(char c) {

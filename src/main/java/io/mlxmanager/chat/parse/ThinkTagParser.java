@@ -9,7 +9,7 @@ import java.util.List;
  * around the thinking and line breaks after it belong to the form, not to the text. A block that is never closed is
  * thinking to its end.
  */
-public final class ThinkTagParser implements StreamParser {
+public final class ThinkTagParser implements ThinkingParser {
 
     private enum State {
         /** Nothing but white space so far: a tag may follow. */
@@ -46,7 +46,7 @@ public final class ThinkTagParser implements StreamParser {
         return new ThinkTagParser(List.of(tag), State.INSIDE);
     }
 
-    /** Whether the text so far ends inside thinking. */
+    @Override
     public boolean isThinking() {
         return state == State.INSIDE;
     }

@@ -35,8 +35,11 @@ public final class PromptVariables {
     private final Map<String, String> specialTokens;
     private final boolean contentAsParts;
     private final boolean knowsDeveloper;
+    private final boolean toolsInSystem;
 
-    private PromptVariables(Map<String, String> specialTokens, boolean contentAsParts, boolean knowsDeveloper) {
+    private PromptVariables(
+            Map<String, String> specialTokens, boolean contentAsParts, boolean knowsDeveloper, boolean toolsInSystem) {
+        this.toolsInSystem = toolsInSystem;
         this.specialTokens = Map.copyOf(specialTokens);
         this.contentAsParts = contentAsParts;
         this.knowsDeveloper = knowsDeveloper;
@@ -49,7 +52,8 @@ public final class PromptVariables {
      */
     public static PromptVariables forTemplate(ChatTemplate template, Map<String, String> specialTokens) {
         boolean knowsDeveloper = template.source().contains("developer");
-        return new PromptVariables(specialTokens, template.needsContentParts(), knowsDeveloper);
+        boolean toolsInSystem = template.source().contains("'tools' in message");
+        return new PromptVariables(specialTokens, template.needsContentParts(), knowsDeveloper, toolsInSystem);
     }
 
     /** The variables for a request that is to be answered. */
@@ -62,7 +66,15 @@ public final class PromptVariables {
             }
         });
         JsonArrayBuilder messages = JSON.createArrayBuilder();
-        request.messages().forEach(message -> messages.add(message(message)));
+        boolean toolsHere = toolsInSystem && !request.offeredTools().isEmpty();
+        if (toolsHere && request.messages().get(0).role() != Role.SYSTEM) {
+            messages.add(message(Message.system("")).add("tools", functions(request)));
+        }
+        for (int i = 0; i < request.messages().size(); i++) {
+            JsonObjectBuilder message = message(request.messages().get(i));
+            boolean first = toolsHere && i == 0 && request.messages().get(0).role() == Role.SYSTEM;
+            messages.add(first ? message.add("tools", functions(request)) : message);
+        }
         variables.add("messages", messages);
         if (!request.offeredTools().isEmpty()) {
             JsonArrayBuilder tools = JSON.createArrayBuilder();
@@ -70,6 +82,13 @@ public final class PromptVariables {
             variables.add("tools", tools);
         }
         return variables.add("add_generation_prompt", true).build();
+    }
+
+    /** The functions as the text that Phi-4's template expects beside the instructions. */
+    private static String functions(ChatRequest request) {
+        JsonArrayBuilder functions = JSON.createArrayBuilder();
+        request.offeredTools().forEach(tool -> functions.add(tool.raw().get("function")));
+        return functions.build().toString();
     }
 
     private JsonObjectBuilder message(Message message) {

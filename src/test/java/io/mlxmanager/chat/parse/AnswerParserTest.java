@@ -13,7 +13,10 @@ class AnswerParserTest {
     private static AnswerParser both() {
         return new AnswerParser(
                 Optional.of(ThinkTagParser.closedAtStart(List.of(ThinkTag.THINK))),
-                Optional.of(new HermesParser(() -> "call_0")));
+                Optional.of(new ToolCallParser(
+                        List.of(CallForm.after("<tool_call>", CallForms.json("</tool_call>"))),
+                        List.of(),
+                        () -> "call_0")));
     }
 
     @Test

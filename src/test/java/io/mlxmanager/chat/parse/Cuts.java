@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /** Feeds a text to a parser cut in many ways and demands the same answer each time. */
-final class Cuts {
+public final class Cuts {
 
     private static final int SHORT = 12;
     private static final int RANDOM_CUTS = 50;
@@ -20,7 +20,7 @@ final class Cuts {
     private Cuts() {}
 
     /** The answer, the same for every way of cutting. */
-    static ChatResult everyWay(Supplier<StreamParser> parsers, String text) {
+    public static ChatResult everyWay(Supplier<StreamParser> parsers, String text) {
         ChatResult whole = run(parsers.get(), List.of(text));
         check(parsers, text, everyCharacter(text), whole, "one character at a time");
         for (int i = 1; i < text.length(); i++) {
@@ -39,7 +39,7 @@ final class Cuts {
         return whole;
     }
 
-    static ChatResult run(StreamParser parser, List<String> pieces) {
+    public static ChatResult run(StreamParser parser, List<String> pieces) {
         ChatResult.Collector collector = new ChatResult.Collector();
         for (String piece : pieces) {
             parser.accept(piece).forEach(collector::accept);
