@@ -47,7 +47,7 @@ final class CallHistory {
     }
 
     /**
-     * The template of gpt-oss renders one call a message: a turn with several becomes several turns, each with its result.
+     * The templates of gpt-oss and Llama 3 render one call a message: a turn with several becomes several turns, each with its result.
      * The thinking and the words stay with the first.
      */
     static ChatRequest oneCallEach(ChatRequest request) {

@@ -126,6 +126,16 @@ public final class ChatFormat {
         return withTools.tools();
     }
 
+    /** Whether the template knows no tools, so that they are described to the model in words. */
+    public boolean injectsTools() {
+        return withTools.injects();
+    }
+
+    /** Texts of tokens that end an answer besides those of the model's configuration; some may be no tokens of the model. */
+    public List<String> endTokens() {
+        return withTools.endTokens();
+    }
+
     /** Whether the model can think before it answers. */
     public boolean thinks() {
         return plain.thinks();

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * @param tools how calls are written, whether the template or {@link ToolInjection} asks for it
  * @param callForms in which calls are looked for when tools were offered
  * @param answerMarks that stand around answers in any case
+ * @param endTokens texts of tokens that end an answer, whatever the model's configuration says
+ * @param injects whether tools are described by us, because the template knows none
  * @param rules to be applied to a conversation, in order
  */
 record Dialect(
@@ -33,6 +35,8 @@ record Dialect(
         ToolSyntax tools,
         List<CallForm> callForms,
         List<CallForm> answerMarks,
+        List<String> endTokens,
+        boolean injects,
         List<HistoryRule> rules) {
 
     private static final Pattern KNOWS_TOOLS = Pattern.compile("\\btools\\b");
@@ -51,8 +55,10 @@ record Dialect(
                 variables,
                 ThinkTags.of(source),
                 injected ? ToolSyntax.HERMES : shown,
-                injected ? ToolInjection.FORMS : shown.forms(),
+                injected ? ToolInjection.formsWith(shown) : shown.forms(),
                 ThinkTags.answerMarks(source),
+                EndTokens.of(source, shown, specialTokens),
+                injected,
                 List.copyOf(rules));
     }
 
@@ -62,8 +68,10 @@ record Dialect(
         if (!source.contains("tool_calls")) {
             rules.add(request -> CallText.inText(request, syntax));
         }
+        if (syntax == ToolSyntax.HARMONY || source.contains("single tool-call")) {
+            rules.add(CallHistory::oneCallEach);
+        }
         switch (syntax) {
-            case HARMONY -> rules.add(CallHistory::oneCallEach);
             case KIMI -> rules.add(CallHistory::countedIds);
             case MISTRAL_LIST, MISTRAL_ARGS -> rules.add(CallHistory::shortIds);
             default -> {}

@@ -59,7 +59,7 @@ final class TemplateSigns {
             sign(FUNCTION_GEMMA, "<start_function_call>"),
             sign(COHERE, "<|START_ACTION|>", "tool_name"),
             sign(APERTUS, "<|tools_prefix|>"),
-            sign(GIGACHAT, "function call<|role_sep|>"),
+            sign(GIGACHAT, "function call", "<|role_sep|>"),
             sign(MISTRAL_ARGS, "[TOOL_CALLS]", "[ARGS]"),
             sign(MISTRAL_LIST, "[TOOL_CALLS]"),
             sign(PYTHON_LIST, "<|tool_call_start|>"),

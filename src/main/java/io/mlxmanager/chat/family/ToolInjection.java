@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Tools for models whose template knows none: they are described in the system message, calls are asked for in the syntax of
@@ -19,13 +18,20 @@ import java.util.stream.Stream;
  */
 final class ToolInjection {
 
-    /** How models answer: as they were asked to, or as Gemma is used to. */
-    static final List<CallForm> FORMS = Stream.concat(
-                    ToolSyntax.HERMES.forms().stream(),
-                    Stream.of(CallForm.after("```tool_code", CallForms.python("```tool_code", "```"))))
-            .toList();
+    private static final CallForm TOOL_CODE =
+            CallForm.after("```tool_code", CallForms.python("```tool_code", "```"));
 
     private ToolInjection() {}
+
+    /** How models answer: as they were asked to, as Gemma is used to, or as their template shows after all. */
+    static List<CallForm> formsWith(ToolSyntax shown) {
+        List<CallForm> forms = new ArrayList<>(ToolSyntax.HERMES.forms());
+        forms.add(TOOL_CODE);
+        if (shown != ToolSyntax.HERMES) {
+            forms.addAll(shown.forms());
+        }
+        return forms;
+    }
 
     /** The same conversation in words alone; where two messages of the user would follow each other, they are one. */
     static ChatRequest apply(ChatRequest request) {

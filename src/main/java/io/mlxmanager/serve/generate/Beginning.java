@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** From a plan to running generations, once the model is there. Used once. */
 final class Beginning {
@@ -24,6 +25,7 @@ final class Beginning {
     private final int context;
     private final String tenant;
     private final ConstraintLibrary constraints;
+    private final Set<Integer> stopTokens;
 
     /** @param contextLimit where fewer tokens are allowed than the model can */
     Beginning(Plan plan, EngineModel model, OptionalInt contextLimit, String tenant, ConstraintLibrary constraints) {
@@ -33,6 +35,7 @@ final class Beginning {
         this.context = Math.min(most, contextLimit.orElse(most));
         this.tenant = tenant;
         this.constraints = constraints;
+        this.stopTokens = plan.defaults().stopTokens(model::encode);
     }
 
     /**
@@ -63,7 +66,7 @@ final class Beginning {
         return new GenerationRequest(
                 prompt,
                 Math.min(plan.maxTokens().orElse(context), context - prompt.length),
-                plan.defaults().stopTokens(),
+                stopTokens,
                 sampling.forChoice(choice),
                 logprobs(),
                 constraint(sampling),
@@ -73,7 +76,7 @@ final class Beginning {
     private Optional<TokenConstraint> constraint(SamplingOptions sampling) {
         try {
             return plan.constraint()
-                    .map(grammar -> constraints.of(grammar, model, plan.defaults().stopTokens(), sampling));
+                    .map(grammar -> constraints.of(grammar, model, stopTokens, sampling));
         } catch (GrammarException | ModelFormatException e) {
             throw Refusals.problem(e);
         }

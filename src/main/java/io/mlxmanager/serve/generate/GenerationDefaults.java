@@ -6,24 +6,29 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a model's folder says about generating: its own sampling defaults and the tokens that end an answer.
  *
  * @param defaults from generation_config.json; empty values where it says nothing
  * @param stopTokens ids; generation_config.json goes before config.json
+ * @param endTokens texts that end an answer, too, where they are one token of the model
  */
-record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens) {
+record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens, List<String> endTokens) {
 
     GenerationDefaults {
         stopTokens = Set.copyOf(stopTokens);
+        endTokens = List.copyOf(endTokens);
     }
 
     static GenerationDefaults read(Path folder) {
@@ -31,7 +36,23 @@ record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens) {
         Optional<JsonFile> generation = JsonFile.readIfPresent(folder.resolve("generation_config.json"));
         JsonFile eos = generation.filter(file -> file.has("eos_token_id")).orElse(config);
         return new GenerationDefaults(
-                generation.map(GenerationDefaults::sampling).orElse(Sampling.UNSPECIFIED), ids(eos));
+                generation.map(GenerationDefaults::sampling).orElse(Sampling.UNSPECIFIED), ids(eos), List.of());
+    }
+
+    GenerationDefaults withEndTokens(List<String> texts) {
+        return new GenerationDefaults(defaults, stopTokens, texts);
+    }
+
+    /** All ids that end an answer. */
+    Set<Integer> stopTokens(Function<String, int[]> tokenizer) {
+        Set<Integer> ids = new HashSet<>(stopTokens);
+        for (String text : endTokens) {
+            int[] encoded = tokenizer.apply(text);
+            if (encoded.length == 1) {
+                ids.add(encoded[0]);
+            }
+        }
+        return ids;
     }
 
     private static Sampling sampling(JsonFile file) {

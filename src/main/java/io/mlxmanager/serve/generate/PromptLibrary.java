@@ -69,7 +69,9 @@ public class PromptLibrary {
         FileTime written = written(model.folder());
         Known current = known.get(model.folder());
         if (current == null || !current.written.equals(written)) {
-            current = new Known(written, read(model), GenerationDefaults.read(model.folder()));
+            ChatFormat format = read(model);
+            current = new Known(
+                    written, format, GenerationDefaults.read(model.folder()).withEndTokens(format.endTokens()));
             known.put(model.folder(), current);
         }
         return current;

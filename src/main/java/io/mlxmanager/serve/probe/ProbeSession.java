@@ -3,7 +3,6 @@ package io.mlxmanager.serve.probe;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.ChatResult;
-import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.chat.family.ToolSyntax;
@@ -39,11 +38,6 @@ final class ProbeSession {
     private static final Tool WEATHER = Tool.fromDeclaration(json("""
             {"type": "function", "function": {"name": "get_weather", "description": "The weather in a city",
              "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}"""));
-    private static final String INSTRUCTIONS = """
-            You can call the tool get_weather with the argument city. To call it, answer with nothing but
-            <tool_call>
-            {"name": "get_weather", "arguments": {"city": "..."}}
-            </tool_call>""";
 
     private final CatalogModel model;
     private final ModelLease lease;
@@ -162,37 +156,32 @@ final class ProbeSession {
         }
     }
 
-    /** By the model's own template first; a model that knows none may still follow instructions. */
+    /** By the model's own template, or by instructions where it knows no tools. */
     private void tools() {
         ToolSyntax syntax = prompts.format(model).toolSyntax();
         ChatRequest question = questions
                 .question("What is the weather in Paris?")
                 .withTemplateOptions(Map.of("enable_thinking", JsonValue.FALSE))
                 .withMaxTokens(TOOL_TOKENS);
-        boolean called = syntax != ToolSyntax.NONE
-                && !questions
-                        .ask(question.withTools(List.of(WEATHER), new ToolChoice.Auto()))
-                        .toolCalls()
-                        .isEmpty();
-        found("test_tools", "supports_native_tools", truth(called));
+        boolean called = !questions
+                .ask(question.withTools(List.of(WEATHER), new ToolChoice.Auto()))
+                .toolCalls()
+                .isEmpty();
+        boolean injects = prompts.format(model).injectsTools();
+        found("test_tools", "supports_native_tools", truth(called && !injects));
         if (called) {
             found("test_tools", "tool_parser_id", Json.createValue(syntax.name().toLowerCase(Locale.ROOT)));
         }
-        found("test_tools", "tool_format", Json.createValue(called ? "template" : injected(question)));
-        if (syntax == ToolSyntax.NONE) {
+        String format = !called ? "none" : injects ? "injected" : "template";
+        found("test_tools", "tool_format", Json.createValue(format));
+        if (injects) {
             sink.event(ProbeEvent.diagnosed(
                     "test_tools",
                     new Diagnostic(
                             "info",
                             "tool_dialect",
-                            "The model's template shows no syntax for tool calls that is understood")));
+                            "The model's template knows no tools; they are described in the instructions")));
         }
-    }
-
-    private String injected(ChatRequest question) {
-        ChatResult told = questions.ask(question.withMessages(
-                List.of(Message.system(INSTRUCTIONS), question.messages().get(0))));
-        return told.content().contains("<tool_call>") ? "detected" : "none";
     }
 
     private void found(String step, String capability, JsonValue value) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -56,6 +57,21 @@ class TemplateRoundTripTest {
                        "items": {"type": "string"}}}, "required": ["city"]}}}
                     """)).readObject());
 
+    /** Their corpus cases with calls end in an error; the last classifies conversations and holds none. */
+    private static final Set<String> FAILING = Set.of(
+            "Kimi-K2-Instruct",
+            "Kimi-K2-Thinking",
+            "llama-cpp-deepseek-r1",
+            "hfjs-custom-meta-llama_Llama-Guard-3-11B-Vision");
+
+    /** Render one call a turn, or leave out the opening tag of a second one. */
+    private static final Set<String> ONE_CALL = Set.of(
+            "GigaChat3-10B-A1.8B",
+            "hfjs-custom-NousResearch_Hermes-2-Pro-Llama-3-8B_JSON_Schema_",
+            "hfjs-custom-meta-llama_Llama-3.1-8B-Instruct",
+            "hfjs-custom-meta-llama_Llama-3.2-11B-Vision-Instruct",
+            "meta-llama-Llama-3.2-3B-Instruct");
+
     private static final Map<String, String> SPECIAL =
             Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>", "pad_token", "<pad>");
 
@@ -81,13 +97,14 @@ class TemplateRoundTripTest {
     void readsTheCallsThatTheTemplateWrites(String name) throws IOException {
         String source = corpus().get(name);
         Assumptions.assumeTrue(!source.isEmpty(), "no template corpus");
+        Assumptions.assumeFalse(FAILING.contains(name), "the template renders no calls in transformers either");
         ChatFormat format = ChatFormat.of(new TemplateFiles(Map.of("default", source), SPECIAL))
                 .orElseThrow();
         long seed = 6421 + name.hashCode();
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             List<ToolCall> calls = new ArrayList<>();
-            for (int i = 0; i <= round % 2; i++) {
+            for (int i = 0; i <= (ONE_CALL.contains(name) ? 0 : round % 2); i++) {
                 calls.add(new ToolCall(
                         "call_" + round + i, TOOL.name(), arguments(random).toString()));
             }
@@ -123,7 +140,9 @@ class TemplateRoundTripTest {
         while (same < Math.min(before.length(), all.length()) && before.charAt(same) == all.charAt(same)) {
             same++;
         }
-        return all.substring(same);
+        int mark = all.lastIndexOf('<', same - 1);
+        boolean cutsMarker = mark >= 0 && all.indexOf('>', mark) >= same;
+        return all.substring(cutsMarker ? mark : same);
     }
 
     private static ChatRequest request(List<Message> messages) {
