@@ -136,7 +136,7 @@ class HistoryRoundTripTest {
         if (message.role() == Role.ASSISTANT) {
             CompletionHeader header = new CompletionHeader("id", Instant.EPOCH, "m", Optional.empty());
             return new ChatCompletionWriter()
-                    .write(header, answer(message))
+                    .write(header, List.of(answer(message)), Usage.NONE, false)
                     .getJsonArray("choices")
                     .getJsonObject(0)
                     .get("message");
@@ -211,7 +211,8 @@ class HistoryRoundTripTest {
                 message.toolCalls(),
                 message.toolCalls().isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS,
                 Usage.NONE,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** Arguments as values, because only their meaning has to survive. */

@@ -20,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,6 +73,18 @@ class ParseGoldenTest {
         String syntax = read(folder.resolve("cases.json")).asJsonObject().getString("syntax");
 
         assertThat(format(folder).toolSyntax()).isEqualTo(ToolSyntax.valueOf(syntax));
+    }
+
+    @Test
+    void hasExamplesAndALineInTheDocumentationForEverySyntax() throws IOException {
+        String page = Files.readString(Path.of("docs/TOOL_CALLS.md"));
+        for (ToolSyntax syntax : ToolSyntax.values()) {
+            String name = syntax.name().toLowerCase(Locale.ROOT);
+            if (syntax != ToolSyntax.NONE) {
+                assertThat(page).contains("| `" + name + "` |");
+                assertThat(ROOT.resolve(name)).isDirectory();
+            }
+        }
     }
 
     @ParameterizedTest
