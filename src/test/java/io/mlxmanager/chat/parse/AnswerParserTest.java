@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class AnswerParserTest {
 
+    private static StreamParser hermes() {
+        return new ToolCallParser(
+                List.of(CallForm.after("<tool_call>", CallForms.json("</tool_call>"))), List.of(), () -> "call_0");
+    }
+
     private static AnswerParser both() {
         return new AnswerParser(
                 Optional.of(ThinkTagParser.closedAtStart(List.of(ThinkTag.THINK))),
-                Optional.of(new ToolCallParser(
-                        List.of(CallForm.after("<tool_call>", CallForms.json("</tool_call>"))),
-                        List.of(),
-                        () -> "call_0")));
+                Optional.of(hermes()));
     }
 
     @Test
@@ -54,7 +56,7 @@ class AnswerParserTest {
                 + "<tool_call>\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call>\nLast.";
 
         ChatResult result = Cuts.everyWay(
-                () -> new AnswerParser(Optional.empty(), Optional.of(new HermesParser(() -> "call_0")), false), text);
+                () -> new AnswerParser(Optional.empty(), Optional.of(hermes()), false), text);
 
         assertThat(result.toolCalls()).containsExactly(new ToolCall("call_0", "f", "{\"a\": 1}"));
         assertThat(result.content()).startsWith("First.").doesNotContain("Last");
@@ -63,7 +65,7 @@ class AnswerParserTest {
     @Test
     void saysWhenNothingMoreWouldCount() {
         AnswerParser parser =
-                new AnswerParser(Optional.empty(), Optional.of(new HermesParser(() -> "call_0")), false);
+                new AnswerParser(Optional.empty(), Optional.of(hermes()), false);
         parser.accept("<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>");
         assertThat(parser.isComplete()).isFalse();
         parser.accept("<tool_call>{\"name\": \"g\", \"arguments\": {}}</tool_call>");

@@ -42,7 +42,7 @@ class ChatRunTest {
                 OptionalInt.empty(),
                 Choices.ONE,
                 false);
-        Plan plan = Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of()));
+        Plan plan = Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of()));
         return new ChatRun(plan, lease, OptionalInt.empty(), limit, "user:1", note, new ConstraintLibrary());
     }
 

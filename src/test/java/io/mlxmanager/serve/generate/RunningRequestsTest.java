@@ -31,7 +31,7 @@ class RunningRequestsTest {
                 Choices.ONE,
                 false);
         return new ChatRun(
-                Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of())),
+                Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of())),
                 new CompletableFuture<>(),
                 OptionalInt.empty(),
                 Duration.ofMinutes(1),
