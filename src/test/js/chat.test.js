@@ -276,6 +276,17 @@ test('another conversation that is opened meanwhile gets nothing of this one', a
     api.scripts.push([chunk({ content: 'Half' }), () => conversation.clear(), chunk({ content: ' more' })]);
     await conversation.send('A story', SETTINGS);
     assert.deepEqual([conversation.state.id, conversation.state.all], ['', []]);
+    assert.equal([...api.saved.values()].at(-1).content, 'Half');
+});
+
+test('nothing of one user is saved for the next', async () => {
+    const { api, conversation } = held();
+    api.scripts.push([chunk({ content: 'Half' }), () => conversation.forget(), chunk({ content: ' more' })]);
+    await conversation.send('A secret', SETTINGS);
+    const before = api.saved.size;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual([conversation.state.all, api.saved.size], [[], before]);
+    assert.equal([...api.saved.values()].some(({ role }) => role === 'assistant'), false);
 });
 
 test('stopping keeps what is there', async () => {

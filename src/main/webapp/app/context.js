@@ -76,7 +76,7 @@ let owner = 0;
 /** The conversation outlives a session that ended, but never goes to another user. */
 function belongsTo(userId) {
     if (owner !== userId) {
-        conversation.clear();
+        conversation.forget();
         owner = userId;
     }
 }
@@ -103,6 +103,7 @@ export function leave() {
     // Whether or not the server can be reached, who leaves is out here.
     api.post('api/auth/logout', {}).catch(() => {});
     conversation.clear();
+    conversation.forget();
     chatSettings.update({ system: '' });
     draft.text = '';
     draft.attachments = [];

@@ -7,34 +7,36 @@ const LARGEST_FAREWELL = 60_000;
 
 /**
  * Keeps one conversation on the server: messages are saved in order, the newest state of each, one request at a time. When
- * the server cannot be reached, what is to be saved waits and is tried again.
+ * the server cannot be reached, what is to be saved waits and is tried again. Goes on when another conversation is shown.
  */
 export class Archive {
     #api;
     #changed;
     #timers;
-    #id = '';
+    #id;
     #pending = new Map();
     #working = null;
     #timer = 0;
+    #closed = false;
 
     /**
      * @param {import('../lib/api.js').Api} api
+     * @param {string} id of a conversation that the server has, empty for one that is still to be made
      * @param {(state: {id: string, saving: boolean, problem: string}) => void} changed
      * @param {{setTimeout: Function, clearTimeout: Function}} [timers]
      */
-    constructor(api, changed, timers = globalThis) {
+    constructor(api, id, changed, timers = globalThis) {
         this.#api = api;
+        this.#id = id;
         this.#changed = changed;
         this.#timers = timers;
     }
 
-    /** @param {string} id of a conversation that the server has, empty for one that is still to be made */
-    open(id) {
+    /** Saves nothing more: whose conversation it is, is not the one who is signed in any more. */
+    close() {
+        this.#closed = true;
+        this.#pending.clear();
         this.#timers.clearTimeout(this.#timer);
-        this.#pending = new Map();
-        this.#working = null;
-        this.#id = id;
     }
 
     /**
@@ -42,9 +44,11 @@ export class Archive {
      * @param {() => {title: string, settings: object}} head of the conversation, should it have to be made
      */
     save({ id, body }, head) {
-        this.#pending.delete(id);
-        this.#pending.set(id, body);
-        this.#work(head);
+        if (!this.#closed) {
+            this.#pending.delete(id);
+            this.#pending.set(id, body);
+            this.#work(head);
+        }
     }
 
     /** @param {{leaf?: string, settings?: object, title?: string}} change */
@@ -60,57 +64,49 @@ export class Archive {
     }
 
     #work(head) {
-        const own = this.#pending;
-        this.#working ??= this.#saveAll(head, own).then((saved) => {
-            if (own === this.#pending) {
-                this.#working = null;
-                if (saved && own.size > 0) {
-                    this.#work(head);
-                }
+        this.#working ??= this.#saveAll(head).then((saved) => {
+            this.#working = null;
+            if (saved && this.#pending.size > 0) {
+                this.#work(head);
             }
         });
     }
 
     /** @returns {Promise<boolean>} whether nothing stood in the way */
-    async #saveAll(head, own) {
-        const current = () => own === this.#pending;
+    async #saveAll(head) {
         this.#tell({ saving: true });
         try {
-            while (own.size > 0 && current()) {
-                await this.#saveOne(head, own, current);
+            while (this.#pending.size > 0) {
+                await this.#saveOne(head);
             }
-            if (current()) {
-                this.#tell({ saving: false });
-            }
+            this.#tell({ saving: false });
             return true;
         } catch (failure) {
-            if (current()) {
-                this.#failed(failure, head);
-            }
+            this.#failed(failure, head);
             return false;
         }
     }
 
-    async #saveOne(head, own, current) {
+    async #saveOne(head) {
         if (this.#id === '') {
-            const made = await this.#api.post('api/conversations', head());
-            if (!current()) {
-                return;
-            }
-            this.#id = made.id;
+            this.#id = (await this.#api.post('api/conversations', head())).id;
             this.#tell({ saving: true });
         }
-        const [id, body] = own.entries().next().value;
+        const next = this.#pending.entries().next().value;
+        if (next === undefined) {
+            return;
+        }
+        const [id, body] = next;
         const keepalive = JSON.stringify(body).length < LARGEST_FAREWELL;
         await this.#api.put(`api/conversations/${this.#id}/messages/${id}`, body, { keepalive });
-        if (own.get(id) === body) {
-            own.delete(id);
+        if (this.#pending.get(id) === body) {
+            this.#pending.delete(id);
         }
     }
 
     #failed(failure, head) {
         this.#tell({ saving: false, problem: failure.message });
-        const away = failure instanceof ApiError && (failure.status === 0 || failure.status >= 500);
+        const away = !this.#closed && failure instanceof ApiError && (failure.status === 0 || failure.status >= 500);
         if (away) {
             this.#timer = this.#timers.setTimeout(() => this.#work(head), TRY_AGAIN);
         } else {

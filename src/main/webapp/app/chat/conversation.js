@@ -2,7 +2,7 @@ import { Store } from '../lib/store.js';
 import { Answer } from './answer.js';
 import { Archive } from './archive.js';
 import { receive } from './receive.js';
-import { latestLeaf, newId, path, restored, stored } from './thread.js';
+import { latestLeaf, newId, path, restored, stored, title } from './thread.js';
 
 /**
  * @typedef {import('./thread.js').Turn} Turn
@@ -16,7 +16,6 @@ import { latestLeaf, newId, path, restored, stored } from './thread.js';
 
 const MOST_TOOL_ROUNDS = 5;
 const SAVE_WHILE_STREAMING = 3_000;
-const LONGEST_TITLE = 60;
 
 /** @returns {ConversationState} */
 const blank = () => ({
@@ -42,6 +41,7 @@ export class Conversation extends Store {
     #tools;
     #frame;
     #archive;
+    #archives = new Set();
     #saved;
     #abort = null;
     #opened = 0;
@@ -59,7 +59,7 @@ export class Conversation extends Store {
         this.#tools = tools;
         this.#frame = frame;
         this.#saved = saved;
-        this.#archive = new Archive(api, (state) => this.#archived(state));
+        this.#archive = this.#archiveOf('');
     }
 
     /**
@@ -75,7 +75,7 @@ export class Conversation extends Store {
         this.clear();
         const opened = ++this.#opened;
         this.update({ id, opening: true });
-        this.#archive.open(id);
+        this.#archive = this.#archiveOf(id);
         try {
             const found = await this.#api.get(`api/conversations/${id}`);
             if (opened === this.#opened) {
@@ -92,13 +92,20 @@ export class Conversation extends Store {
         return null;
     }
 
-    /** Begins a new one; the present one stays where it is kept. */
+    /** Begins a new one; the present one stays where it is kept, an answer in the middle as far as it is. */
     clear() {
+        this.leaving();
         this.stop();
         this.#opened++;
-        this.#archive.open('');
+        this.#archive = this.#archiveOf('');
         this.#settings = null;
         this.update(blank());
+    }
+
+    /** Begins a new one for somebody else: nothing of this one is saved any more. */
+    forget() {
+        this.#archives.forEach((archive) => archive.close());
+        this.clear();
     }
 
     /** Ends the answer that is being written, if there is one; what is there stays. */
@@ -106,7 +113,7 @@ export class Conversation extends Store {
         this.#abort?.abort();
     }
 
-    /** The page is being closed: what has been written so far is kept. */
+    /** The page is being left: what has been written so far is kept. */
     leaving() {
         if (this.state.streaming) {
             this.#keep(this.state.turns.at(-1), this.#settings);
@@ -234,7 +241,7 @@ export class Conversation extends Store {
     }
 
     #keep(turn, settings) {
-        this.#archive.save({ id: turn.id, body: stored(turn) }, () => ({ title: this.#title(), settings }));
+        this.#archive.save({ id: turn.id, body: stored(turn) }, () => ({ title: title(this.state.all), settings }));
     }
 
     /** So that the conversation goes on another day as it went on last. */
@@ -245,15 +252,15 @@ export class Conversation extends Store {
         this.#settings = settings;
     }
 
-    #title() {
-        const first = this.state.all.find((turn) => turn.role === 'user');
-        const line = (first?.content || first?.attachments[0]?.name || 'New chat').replace(/\s+/g, ' ').trim();
-        return line.length <= LONGEST_TITLE ? line : `${line.slice(0, LONGEST_TITLE - 1).trimEnd()}…`;
+    #archiveOf(id) {
+        const archive = new Archive(this.#api, id, (state) => (archive === this.#archive ? this.#archived(state) : this.#saved()));
+        this.#archives.add(archive);
+        return archive;
     }
 
     #archived({ id, saving, problem }) {
         const made = id !== '' && this.state.id === '' && this.state.all.length > 0;
-        this.update({ id, saving, problem, ...(made ? { title: this.#title() } : {}) });
+        this.update({ id, saving, problem, ...(made ? { title: title(this.state.all) } : {}) });
         if (made) {
             this.#saved();
         }

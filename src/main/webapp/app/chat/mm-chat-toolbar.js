@@ -34,7 +34,7 @@ class ChatToolbar extends MmElement {
                     ${icon('sliders')}<span class="wide">Settings</span>
                 </button>
             </div>
-            ${problem === '' ? nothing : html`<p class="unsaved" role="status">${icon('warning')}<span>Not saved yet: ${problem}</span></p>`}`;
+            ${problem === '' ? nothing : html`<p class="unsaved" role="status">${icon('warning')}<span>Not saved: ${problem}</span></p>`}`;
     }
 
     #fire(name) {

@@ -30,7 +30,7 @@ class HistoryItem extends MmElement {
                 <button type="button" class="quiet" @click=${this.#startRenaming}>Rename</button>
                 <button type="button" class="quiet" @click=${() => this.#export('markdown', 'md')}>Save as Markdown</button>
                 <button type="button" class="quiet" @click=${() => this.#export('json', 'json')}>Save as JSON</button>
-                <button type="button" class="quiet danger" @click=${this.#askToDelete}>Delete…</button>
+                <button type="button" class="quiet remove" @click=${this.#askToDelete}>Delete…</button>
             </div>
             <dialog aria-labelledby="delete-${id}" @click=${this.#backdrop}>
                 <h3 id="delete-${id}">Delete “${title}”?</h3>

@@ -10,6 +10,8 @@
  * @typedef {UserTurn | AssistantTurn} Turn
  */
 
+const LONGEST_TITLE = 60;
+
 /** @returns {string} a name for a message, without asking the server */
 export function newId() {
     return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -34,6 +36,13 @@ export function versions(all, turn) {
 export function latestLeaf(all, id) {
     const child = all.findLast((turn) => turn.parent === id);
     return child === undefined ? id : latestLeaf(all, child.id);
+}
+
+/** @param {Turn[]} all @returns {string} a name for the conversation: how its first question begins */
+export function title(all) {
+    const first = /** @type {UserTurn | undefined} */ (all.find((turn) => turn.role === 'user'));
+    const line = (first?.content || first?.attachments[0]?.name || 'New chat').replace(/\s+/g, ' ').trim();
+    return line.length <= LONGEST_TITLE ? line : `${line.slice(0, LONGEST_TITLE - 1).trimEnd()}…`;
 }
 
 /** @param {Turn} turn @returns {object} as the server keeps it */

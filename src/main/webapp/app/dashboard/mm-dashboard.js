@@ -55,8 +55,8 @@ class Dashboard extends MmElement {
             <p class="figure">${now === undefined ? '–' : `${Math.round(now.cpu_percent)} %`}</p>
             <mm-live-chart label="Processor load in percent" .samples=${samples} .value=${(sample) => sample.cpu_percent} .least=${100}></mm-live-chart>
             <p class="hint">
-                ${now === undefined ? nothing : html`${now.processors} cores, this server ${Math.round(now.server_cpu_percent)} %;
-                machine memory ${bytes(now.machine_used_bytes)} of ${bytes(now.machine_total_bytes)}`}
+                ${now === undefined ? nothing : html`${now.processors} cores · server ${Math.round(now.server_cpu_percent)} % · memory ${bytes(now.machine_used_bytes)} of
+                ${bytes(now.machine_total_bytes)}`}
             </p>
         </section>`;
     }

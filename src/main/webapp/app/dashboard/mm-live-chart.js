@@ -4,6 +4,8 @@ import { MmElement } from '../ui/element.js';
 const WIDTH = 240;
 const HEIGHT = 56;
 const SECONDS = 120;
+/** For the number of the largest value. */
+const HEADROOM = 18;
 
 /** One number over the last two minutes, newest at the right; grows with its largest value, never below `least`. */
 class LiveChart extends MmElement {
@@ -27,7 +29,7 @@ class LiveChart extends MmElement {
     render() {
         const points = this.#points();
         const most = Math.max(this.least, ...points.map(({ value }) => value));
-        const line = points.map(({ x, value }) => `${x.toFixed(1)},${(HEIGHT - 1 - (value / most) * (HEIGHT - 4)).toFixed(1)}`);
+        const line = points.map(({ x, value }) => `${x.toFixed(1)},${(HEIGHT - 1 - (value / most) * (HEIGHT - HEADROOM)).toFixed(1)}`);
         const now = points.at(-1)?.value ?? 0;
         const words = `${this.label}, last two minutes: now ${round(now)}, at most ${round(Math.max(0, ...points.map(({ value }) => value)))}`;
         return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${words}>

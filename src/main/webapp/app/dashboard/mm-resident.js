@@ -56,7 +56,7 @@ class Resident extends MmElement {
 
     #figures(speed) {
         const { answering, waiting } = this.model;
-        return html`<dl class="figures">
+        return html`<dl class="counts">
             <div><dt>Answering</dt><dd>${answering}</dd></div>
             <div><dt>Waiting</dt><dd>${waiting}</dd></div>
             <div><dt>Speed</dt><dd>${speed > 0 ? rate(speed) : '–'}</dd></div>

@@ -38,11 +38,7 @@ class DashboardIT {
         try (ConsolePage console = dashboard(ColorScheme.LIGHT)) {
             Page page = console.page();
             assertThat(page.getByRole(AriaRole.METER)).hasAttribute("aria-valuetext", Pattern.compile(" of \\d"));
-            if (page.locator("mm-resident").count() == 0) {
-                console.button("Load").click();
-            }
-            Locator resident = page.locator("mm-resident").first();
-            assertThat(resident).containsText("Ready");
+            Locator resident = resident(console);
             console.button("Pin " + MODEL).click();
             assertThat(resident).containsText("pinned");
             console.button("Unpin " + MODEL).click();
@@ -73,10 +69,8 @@ class DashboardIT {
                     AriaRole.IMG, new Page.GetByRoleOptions().setName(Pattern.compile("^Processor load")));
             assertThat(chart.locator("polyline")).hasCount(1);
             int before = apiCalls(console).size();
-            String first = page.evaluate("document.querySelectorAll('mm-live-chart')[1].samples.at(-1).at")
-                    .toString();
-            page.waitForFunction(
-                    "document.querySelectorAll('mm-live-chart')[1].samples.at(-1).at > 2000 + " + first);
+            long first = latestSample(page);
+            page.waitForCondition(() -> latestSample(page) > first + 2_000);
             assertThat(apiCalls(console)).hasSize(before);
             assertThat(apiCalls(console).stream().filter(each -> each.contains("/api/system/events")))
                     .hasSize(1);
@@ -116,10 +110,7 @@ class DashboardIT {
                     ConsolePage desktop = ConsolePage.desktop(browsers.browser(), url, scheme)) {
                 for (ConsolePage console : List.of(phone, desktop)) {
                     enter(console);
-                    if (console.page().locator("mm-resident").count() == 0) {
-                        console.button("Load").click();
-                    }
-                    assertThat(console.page().locator("mm-resident").first()).containsText("Ready");
+                    resident(console);
                     assertThat(console.page().locator("mm-live-chart polyline").first())
                             .hasCount(1);
                     console.screenshot("dashboard-loaded");
@@ -128,6 +119,26 @@ class DashboardIT {
                 }
             }
         }
+    }
+
+    /** When the newest point of the chart was measured, in milliseconds. */
+    private static long latestSample(Page page) {
+        return ((Number) page.evaluate("document.querySelectorAll('mm-live-chart')[1].samples.at(-1)?.at ?? 0")).longValue();
+    }
+
+    /** Loads the starter model unless it is there. */
+    private static Locator resident(ConsolePage console) {
+        Page page = console.page();
+        assertThat(page.locator("mm-resident")
+                        .or(page.getByText("Nothing is loaded."))
+                        .first())
+                .isVisible();
+        if (page.locator("mm-resident").count() == 0) {
+            console.button("Load").click();
+        }
+        Locator resident = page.locator("mm-resident").first();
+        assertThat(resident).containsText("Ready");
+        return resident;
     }
 
     private static List<String> apiCalls(ConsolePage console) {

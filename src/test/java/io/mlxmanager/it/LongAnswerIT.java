@@ -105,7 +105,7 @@ class LongAnswerIT {
             double before = taskSeconds(session);
             for (int quarter = 1; quarter <= 4; quarter++) {
                 int wanted = quarter * 12_000;
-                page.waitForFunction("document.querySelector('article.answer mm-markdown')?.textContent.length > " + wanted);
+                page.waitForCondition(() -> shownLetters(page) > wanted);
                 double now = taskSeconds(session);
                 costs.add(now - before);
                 before = now;
@@ -131,6 +131,10 @@ class LongAnswerIT {
                     .isLessThan(7);
             assertThat(console.complaints()).isEmpty();
         }
+    }
+
+    private static int shownLetters(Page page) {
+        return (Integer) page.evaluate("document.querySelector('article.answer mm-markdown')?.textContent.length ?? 0");
     }
 
     private static double taskSeconds(CDPSession session) {
