@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, count, day, duration, modelName, rate, thinkingTime } from '../app/lib/format.js';
+import { askedName, bytes, count, day, duration, modelName, rate, thinkingTime } from '../app/lib/format.js';
 import { Poller } from '../app/lib/poll.js';
 
 for (const [shown, expected] of [
@@ -25,6 +25,8 @@ for (const [shown, expected] of [
     [count(2_048, 'token'), '2,048 tokens'],
     [modelName('mlx-community/Qwen3-0.6B'), 'Qwen3-0.6B'],
     [modelName('local'), 'local'],
+    [askedName('profile:support'), 'support'],
+    [askedName('mlx-community/Qwen3-0.6B'), 'Qwen3-0.6B'],
     [day('2026-11-25T00:10:00', new Date('2026-11-25T23:00:00')), 'Today'],
     [day('2026-11-24T23:59:00', new Date('2026-11-25T00:01:00')), 'Yesterday'],
     [day('2026-11-19T12:00:00', new Date('2026-11-25T12:00:00')), 'Last 7 days'],

@@ -73,7 +73,8 @@ async function dataUrl(file) {
 }
 
 /**
- * Whether a model can be shown pictures: what its probe found out, else what its configuration says.
+ * Whether a model can be shown pictures here: what its probe found out. That its configuration speaks of pictures is not
+ * enough, because the engine may run its text part alone.
  *
  * @param {import('../lib/api.js').Api} api
  * @param {string} modelId
@@ -82,10 +83,5 @@ async function dataUrl(file) {
 export async function sees(api, modelId) {
     const path = modelId.split('/').map(encodeURIComponent).join('/');
     const probed = await api.get(`api/models/capabilities/${path}`).catch(() => null);
-    const found = probed?.capabilities?.supports_vision;
-    if (typeof found === 'boolean') {
-        return found;
-    }
-    const here = await api.get('api/models/local').catch(() => []);
-    return here.find(({ model_id: id }) => id === modelId)?.characteristics?.multimodal_type === 'vision';
+    return probed?.capabilities?.supports_vision === true;
 }

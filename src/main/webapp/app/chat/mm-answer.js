@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { conversation, status } from '../context.js';
-import { bytes, count, duration, modelName, rate, thinkingTime } from '../lib/format.js';
+import { askedName, bytes, count, duration, modelName, rate, thinkingTime } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
 import '../ui/mm-copy-button.js';
@@ -24,7 +24,7 @@ class AnswerBlock extends MmElement {
     render() {
         const { turn } = this;
         const streaming = turn.state === 'streaming';
-        return html`<article class="answer" aria-label="Answer by ${modelName(turn.model)}" aria-busy=${streaming}>
+        return html`<article class="answer" aria-label="Answer by ${askedName(turn.model)}" aria-busy=${streaming}>
             ${this.#thinking(turn)}
             ${turn.content === '' ? nothing : html`<mm-markdown .text=${turn.content} .done=${!streaming}></mm-markdown>`}
             ${turn.toolCalls.map((call) => html`<mm-tool-call .call=${call} .running=${streaming}></mm-tool-call>`)}

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { chatSettings, status } from '../context.js';
-import { modelName } from '../lib/format.js';
+import { askedName } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 
 const QUESTIONS = ['What can you do?', 'What is MLX Manager?', 'How do I start a model?', 'Tell me a story about a fox.'];
@@ -23,7 +23,7 @@ class EmptyChat extends MmElement {
             <h2>What would you like to know?</h2>
             ${model === '' || info?.engine === 'none'
                 ? nothing
-                : html`<p><span class="model">${modelName(model)}</span> answers on this machine. ${this.#size(model)}</p>`}
+                : html`<p><span class="model">${askedName(model)}</span> answers on this machine. ${this.#size(model)}</p>`}
             <ul>
                 ${QUESTIONS.map(
                     (question) => html`<li>

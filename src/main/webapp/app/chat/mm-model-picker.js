@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { chatSettings, residents, status } from '../context.js';
-import { bytes, modelName } from '../lib/format.js';
+import { askedName, bytes } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 
 /** Which model or profile answers next, and whether it is in memory; loads it ahead of the first question on request. */
@@ -24,7 +24,7 @@ class ModelPicker extends MmElement {
     #group(label, kind, chosen) {
         const group = this.status.state.offers.filter((offer) => offer.kind === kind);
         const options = group.map(
-            ({ id }) => html`<option value=${id} ?selected=${id === chosen}>${name(id)}${this.status.loaded(id)?.state === 'ready' ? ' •' : ''}</option>`,
+            ({ id }) => html`<option value=${id} ?selected=${id === chosen}>${askedName(id)}${this.status.loaded(id)?.state === 'ready' ? ' •' : ''}</option>`,
         );
         return group.length === 0 ? nothing : html`<optgroup label=${label}>${options}</optgroup>`;
     }
@@ -49,11 +49,6 @@ class ModelPicker extends MmElement {
         this.residents.dismiss();
         chatSettings.update({ model: target.value });
     }
-}
-
-/** @param {string} id of a model or a profile @returns {string} */
-function name(id) {
-    return id.startsWith('profile:') ? id.slice('profile:'.length) : modelName(id);
 }
 
 customElements.define('mm-model-picker', ModelPicker);

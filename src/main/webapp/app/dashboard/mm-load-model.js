@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { residents, status } from '../context.js';
-import { modelName } from '../lib/format.js';
+import { askedName } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 
 /** Brings a model or a profile's model into memory before anybody asks it something. */
@@ -27,7 +27,7 @@ class LoadModel extends MmElement {
             : html`<form @submit=${(event) => this.#load(event, chosen)}>
                   <label class="visually-hidden" for="load-model">Model to load</label>
                   <select id="load-model" @change=${({ target }) => (this.chosen = target.value)}>
-                      ${idle.map(({ id }) => html`<option value=${id} ?selected=${id === chosen}>${name(id)}</option>`)}
+                      ${idle.map(({ id, kind }) => html`<option value=${id} ?selected=${id === chosen}>${askedName(id)}${kind === 'profile' ? ' (profile)' : ''}</option>`)}
                   </select>
                   <button type="submit" class="primary" ?disabled=${loading || this.status.state.info?.engine === 'none'}>
                       ${loading ? 'Loading…' : 'Load'}
@@ -39,10 +39,6 @@ class LoadModel extends MmElement {
         event.preventDefault();
         this.residents.load(chosen);
     }
-}
-
-function name(id) {
-    return id.startsWith('profile:') ? `${id.slice('profile:'.length)} (profile)` : modelName(id);
 }
 
 customElements.define('mm-load-model', LoadModel);

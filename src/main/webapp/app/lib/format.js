@@ -58,6 +58,13 @@ export function modelName(modelId) {
     return modelId.slice(modelId.lastIndexOf('/') + 1);
 }
 
+const PROFILE = 'profile:';
+
+/** @param {string} id what a request names: a model or a profile @returns {string} the short name of either */
+export function askedName(id) {
+    return id.startsWith(PROFILE) ? id.slice(PROFILE.length) : modelName(id);
+}
+
 /** @param {string} timestamp @param {Date} [now] @returns {string} "Today", "Yesterday", "Last 7 days", "October 2026" */
 export function day(timestamp, now = new Date()) {
     const when = new Date(timestamp);

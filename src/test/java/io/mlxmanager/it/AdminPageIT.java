@@ -14,28 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The administration in a real browser: the live audit log, settings, log level, passwords of others; and one's own account. */
-class AdminPageIT {
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
+class AdminPageIT extends InBrowser {
 
     private static ConsolePage signedIn() {
         ConsolePage console = ConsolePage.desktop(browsers.browser(), url).open();

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ final class Browsers implements AutoCloseable {
             Path.of("/opt/google/chrome/chrome"),
             Path.of("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
             Path.of("/Applications/Chromium.app/Contents/MacOS/Chromium"));
+
+    /** What a page shows may take its time where many tests share a machine; what never comes is still missed. */
+    private static final double PATIENCE = 20_000;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -90,6 +94,7 @@ final class Browsers implements AutoCloseable {
             launch.setArgs(List.of("--no-sandbox"));
         }
         Playwright playwright = Playwright.create(options);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
         try {
             return new Browsers(playwright, playwright.chromium().launch(launch));
         } catch (PlaywrightException e) {

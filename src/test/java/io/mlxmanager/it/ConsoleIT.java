@@ -9,31 +9,13 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The page in a real browser, against the running server and the starter model. */
-class ConsoleIT {
+class ConsoleIT extends InBrowser {
     private static final String CAN_DO = "I can answer questions about MLX Manager, call tools such as the calculator";
     private static final Pattern METRICS =
             Pattern.compile("\\d+ tokens\\s+[\\d,.]+ tokens/s\\s+first after [\\d.]+ m?s");
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
 
     @Test
     void aLaterAccountWaitsForApproval() {

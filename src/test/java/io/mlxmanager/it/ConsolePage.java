@@ -8,7 +8,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
@@ -122,8 +121,7 @@ final class ConsolePage implements AutoCloseable {
     /** Waits until the latest answer is complete, and gives its article. */
     Locator answer() {
         Locator answer = page.locator("article.answer").last();
-        assertThat(answer)
-                .hasAttribute("aria-busy", "false", new LocatorAssertions.HasAttributeOptions().setTimeout(30_000));
+        assertThat(answer).hasAttribute("aria-busy", "false");
         return answer;
     }
 

@@ -15,28 +15,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Conversations that are kept: in another browser, by name, in versions, as files. */
-class ConversationsPageIT {
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
+class ConversationsPageIT extends InBrowser {
 
     @Test
     void anotherBrowserShowsTheConversationWithThinkingToolsFilesAndNumbers() {

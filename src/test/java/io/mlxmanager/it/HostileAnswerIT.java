@@ -8,15 +8,13 @@ import com.microsoft.playwright.Route;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * The page against a model that wants to harm: its answers come from the test, the page and its headers from the
  * running server. Nothing of them may run, be fetched, or look like a part of the page.
  */
-class HostileAnswerIT {
+class HostileAnswerIT extends InBrowser {
     private static final String TRAP = "https://trap.invalid/";
     private static final String HOSTILE = """
             <script>window.hacked = 1</script>
@@ -43,22 +41,6 @@ class HostileAnswerIT {
 
             [good](https://example.org/page) <details open ontoggle="window.hacked=15"><summary>x</summary></details>
             """.replace("TRAP", TRAP);
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
 
     @Test
     void aHostileAnswerNeitherRunsNorFetches() {

@@ -10,8 +10,6 @@ import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * nor a connection is measured. Counted is the processor time of the page's main thread, which other work on the machine
  * does not change.
  */
-class LongAnswerIT {
+class LongAnswerIT extends InBrowser {
 
     /** 10,000 tokens, 20 of them every 20 ms. */
     private static final String STREAM = """
@@ -49,22 +47,6 @@ class LongAnswerIT {
                 })));
             };
             """;
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
 
     @Test
     void tenThousandTokensCostThePageTheSameAtTheirEndAsAtTheirBeginning() {

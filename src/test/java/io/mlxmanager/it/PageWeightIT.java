@@ -9,33 +9,15 @@ import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** How much the first visit of the chat fetches, and how soon one can write. */
-class PageWeightIT {
+class PageWeightIT extends InBrowser {
 
     private static final Logger LOG = Logger.getLogger(PageWeightIT.class.getName());
     private static final int MOST_BYTES = 300_000;
     private static final double LONGEST_SECONDS = 1;
     private static final int TRIES = 5;
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
 
     @Test
     void theFirstVisitOfTheChatIsLightAndQuick() {

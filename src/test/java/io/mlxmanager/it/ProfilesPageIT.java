@@ -7,30 +7,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Profiles in a real browser: made, corrected, started, copied, deleted; and the probe that tells their options. */
-class ProfilesPageIT {
+class ProfilesPageIT extends InBrowser {
 
     private static final String STARTER = "mlx-manager/starter-qwen3-4m-4bit";
-
-    private static Browsers browsers;
-    private static String url;
-
-    @BeforeAll
-    static void openBrowser() {
-        browsers = Browsers.open();
-        url = ConsoleServer.url(browsers.browser());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
 
     private static Locator card(ConsolePage console, String name) {
         return console.page()
