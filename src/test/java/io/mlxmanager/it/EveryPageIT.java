@@ -13,18 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds for every page of the console: it is accessible, fits a phone, complains of nothing; and how it looks. */
 class EveryPageIT {
 
-    /** Address, name of the picture, and what stands there once the page is there. */
+    /** Address, and what stands there once the page is there. */
     private static final Map<String, String> PLACES = Map.ofEntries(
             Map.entry("/", "main"),
             Map.entry("/chat", "#message"),
@@ -59,27 +57,26 @@ class EveryPageIT {
         }
     }
 
-    static Stream<Arguments> placesInBothSchemes() {
-        return PLACES.keySet().stream()
-                .sorted()
-                .flatMap(place ->
-                        Stream.of(ColorScheme.LIGHT, ColorScheme.DARK).map(scheme -> Arguments.of(place, scheme)));
-    }
-
     @ParameterizedTest
-    @MethodSource("placesInBothSchemes")
-    void aPageIsAccessibleAndFitsADesktopAndAPhone(String place, ColorScheme scheme) {
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void everyPlaceIsAccessibleAndFitsADesktopAndAPhone(ColorScheme scheme) {
         List<String> complaints = new ArrayList<>();
         for (ConsolePage console : List.of(
                 ConsolePage.desktop(browsers.browser(), url, scheme),
                 ConsolePage.phone(browsers.browser(), url, scheme))) {
             try (console) {
                 console.open().signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
-                console.open(place.substring(1));
-                assertThat(console.page().locator(PLACES.get(place)).first()).isVisible();
-                console.screenshot("page" + place.replace('/', '-'));
-                assertThat(console.scrollsSideways()).isFalse();
-                complaints.addAll(seriousFindings(console.page()));
+                PLACES.forEach((place, landmark) -> {
+                    console.open(place.substring(1));
+                    assertThat(console.page().locator(landmark).first()).isVisible();
+                    console.screenshot("page" + place.replace('/', '-'));
+                    seriousFindings(console.page()).forEach(finding -> complaints.add(place + ": " + finding));
+                    if (console.scrollsSideways()) {
+                        complaints.add(place + " is wider than the window");
+                    }
+                });
                 complaints.addAll(console.complaints());
             }
         }
