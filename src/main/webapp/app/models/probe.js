@@ -118,6 +118,6 @@ function words(value) {
     if (typeof value === 'boolean') {
         return value ? 'yes' : 'no';
     }
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const text = Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? Object.keys(value ?? {}).join(', ') || 'none' : String(value);
     return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }

@@ -12,19 +12,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of the page that can be read from its sources, and that the import map names files that exist. */
 class ConsoleSourcesTest {
     private static final Path WEBAPP = Path.of("src/main/webapp");
     private static final Pattern IMPORT = Pattern.compile("(?:from|import)\\s*\\(?\\s*['\"`]([^'\"`$]+)");
+    private static final Pattern STATIC_IMPORT =
+            Pattern.compile("^(?:import|export)\\s[^'\"();]*['\"]([^'\"]+)['\"]", Pattern.MULTILINE);
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m)(?:^|\\s)//.*$", Pattern.DOTALL);
 
     @Test
@@ -82,6 +88,34 @@ class ConsoleSourcesTest {
         assertThat(styleSheets(admin)).isEqualTo(styleSheets(main)).hasSizeGreaterThan(5);
         styleSheets(main)
                 .forEach(each -> assertThat(WEBAPP.resolve(each)).as(each).isRegularFile());
+    }
+
+    /** Or the browser would find them one behind the other, a round trip for each level of imports. */
+    @ParameterizedTest
+    @CsvSource({"index.html, app/chat/mm-chat.js", "admin/index.html, app/admin/mm-users.js"})
+    void everyModuleOfTheFirstPlaceIsPreloaded(String entry, String place) throws IOException {
+        Set<String> needed = new TreeSet<>();
+        collect(WEBAPP.resolve("app/main.js"), needed);
+        collect(WEBAPP.resolve(place), needed);
+        needed.remove("app/main.js");
+        List<String> preloaded = Pattern.compile("<link rel=\"modulepreload\" href=\"(app/[^\"]+)\"")
+                .matcher(Files.readString(WEBAPP.resolve(entry)))
+                .results()
+                .map(each -> each.group(1))
+                .toList();
+        assertThat(preloaded).containsExactlyInAnyOrderElementsOf(needed);
+    }
+
+    private static void collect(Path module, Set<String> found) throws IOException {
+        if (!found.add(WEBAPP.relativize(module).toString().replace('\\', '/'))) {
+            return;
+        }
+        for (MatchResult each :
+                STATIC_IMPORT.matcher(Files.readString(module)).results().toList()) {
+            if (each.group(1).startsWith(".")) {
+                collect(module.getParent().resolve(each.group(1)).normalize(), found);
+            }
+        }
     }
 
     private static List<String> styleSheets(String page) {
