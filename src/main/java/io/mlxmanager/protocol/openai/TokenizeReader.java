@@ -3,6 +3,7 @@ package io.mlxmanager.protocol.openai;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.protocol.Fields;
 import io.mlxmanager.protocol.ProtocolException;
+import io.mlxmanager.protocol.ProtocolException.Code;
 import jakarta.json.JsonObject;
 import java.util.List;
 
@@ -34,28 +35,42 @@ public final class TokenizeReader {
 
     private final ChatCompletionReader chats = new ChatCompletionReader();
 
-    /** @throws ProtocolException naming the field that is wrong */
+    /** @throws ProtocolException naming the field that is wrong or that nobody knows */
     public Request read(String body) {
         Fields fields = Fields.parse(body);
         JsonObject object = fields.object();
         if (object.containsKey("messages")) {
-            return new Request.Conversation(chats.read(object).chat());
+            ChatCompletionRequest request = chats.read(object);
+            refuse(request.ignored());
+            return new Request.Conversation(request.chat());
         }
         String text = fields.string("prompt")
                 .or(() -> fields.string("text"))
                 .orElseThrow(() -> fields.missing("prompt"));
-        return new Request.Text(ModelName.read(fields), text, fields.bool("add_special_tokens", true));
+        Request request = new Request.Text(ModelName.read(fields), text, fields.bool("add_special_tokens", true));
+        refuse(fields.unknown());
+        return request;
     }
 
-    /** @throws ProtocolException naming the field that is wrong */
+    /** @throws ProtocolException naming the field that is wrong or that nobody knows */
     public Tokens readTokens(String body) {
         Fields fields = Fields.parse(body);
         if (fields.value("tokens").isEmpty()) {
             throw fields.missing("tokens");
         }
-        return new Tokens(
+        Tokens tokens = new Tokens(
                 ModelName.read(fields),
                 CompletionReader.tokens("tokens", fields.list("tokens", CompletionReader.MOST_TOKENS_OF_A_PROMPT))
                         .ids());
+        refuse(fields.unknown());
+        return tokens;
+    }
+
+    /** Tokens are all that is asked for, so a field without effect would be a mistake. */
+    private static void refuse(List<String> unknown) {
+        if (!unknown.isEmpty()) {
+            String field = unknown.get(0);
+            throw new ProtocolException(Code.UNKNOWN_PARAMETER, field, field + " is not known here.");
+        }
     }
 }
