@@ -73,33 +73,115 @@ public record ChatRequest(
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(value, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
+        return new ChatRequest(
+                value,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(model, value, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
+        return new ChatRequest(
+                model,
+                value,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(model, messages, value, choice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
+        return new ChatRequest(
+                model,
+                messages,
+                value,
+                choice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(model, messages, tools, toolChoice, value, maxTokens, stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                value,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withMaxTokens(int value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, OptionalInt.of(value), stop, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                OptionalInt.of(value),
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, value, form, keepAliveSeconds, templateOptions, choices, parallelCalls);
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                value,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withKeepAliveSeconds(OptionalInt value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, value, templateOptions, choices, parallelCalls);
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                value,
+                templateOptions,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withForm(Grammar value) {
@@ -119,12 +201,35 @@ public record ChatRequest(
     }
 
     public ChatRequest withTemplateOptions(Map<String, JsonValue> value) {
-        return new ChatRequest(model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, value, choices, parallelCalls);
+        return new ChatRequest(
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                value,
+                choices,
+                parallelCalls);
     }
 
     public ChatRequest withChoices(Choices value) {
         return new ChatRequest(
-                model, messages, tools, toolChoice, sampling, maxTokens, stop, form, keepAliveSeconds, templateOptions, value, parallelCalls);
+                model,
+                messages,
+                tools,
+                toolChoice,
+                sampling,
+                maxTokens,
+                stop,
+                form,
+                keepAliveSeconds,
+                templateOptions,
+                value,
+                parallelCalls);
     }
 
     /** The same with no more than one call in an answer. */

@@ -44,8 +44,8 @@ class BothModesIT {
         try (InputStream in = BothModesIT.class.getResourceAsStream("/golden/starter/expected.json");
                 JsonReader reader = Json.createReader(in)) {
             for (JsonObject known : reader.readArray().getValuesAs(JsonObject.class)) {
-                ways.forEach((way, fields) -> cases.add(
-                        Arguments.of(known.getString("name") + ", " + way, known, ApiClient.json(fields))));
+                ways.forEach((way, fields) ->
+                        cases.add(Arguments.of(known.getString("name") + ", " + way, known, ApiClient.json(fields))));
             }
         }
         return cases.stream();
@@ -77,9 +77,10 @@ class BothModesIT {
         JsonObject message = choice.getJsonObject("message");
         List<String> calls = new ArrayList<>();
         if (message.containsKey("tool_calls")) {
-            message.getJsonArray("tool_calls").getValuesAs(JsonObject.class).forEach(call -> calls.add(call.getJsonObject("function")
-                            .getString("name")
-                    + call.getJsonObject("function").getString("arguments")));
+            message.getJsonArray("tool_calls")
+                    .getValuesAs(JsonObject.class)
+                    .forEach(call -> calls.add(call.getJsonObject("function").getString("name")
+                            + call.getJsonObject("function").getString("arguments")));
         }
         Answer whole = new Answer(
                 message.isNull("content") ? "" : message.getString("content"),
@@ -152,15 +153,20 @@ class BothModesIT {
                 .add("model", MODEL)
                 .add("temperature", 0)
                 .add("store", false)
-                .add("input", Json.createArrayBuilder(known.getJsonArray("messages").stream()
-                        .filter(message -> !message.asJsonObject().containsKey("tool_calls")
-                                && !message.asJsonObject().getString("role").equals("tool"))
-                        .toList()))
+                .add(
+                        "input",
+                        Json.createArrayBuilder(known.getJsonArray("messages").stream()
+                                .filter(message -> !message.asJsonObject().containsKey("tool_calls")
+                                        && !message.asJsonObject()
+                                                .getString("role")
+                                                .equals("tool"))
+                                .toList()))
                 .add("chat_template_kwargs", Json.createObjectBuilder().add("enable_thinking", known.get("thinking")));
         if (known.get("tools") instanceof JsonArray tools) {
             var flat = Json.createArrayBuilder();
-            tools.getValuesAs(JsonObject.class).forEach(tool -> flat.add(
-                    Json.createObjectBuilder(tool.getJsonObject("function")).add("type", "function")));
+            tools.getValuesAs(JsonObject.class)
+                    .forEach(tool -> flat.add(Json.createObjectBuilder(tool.getJsonObject("function"))
+                            .add("type", "function")));
             body.add("tools", flat);
         }
         way.forEach((field, value) -> body.add(field.equals("max_tokens") ? "max_output_tokens" : field, value));
@@ -205,13 +211,16 @@ class BothModesIT {
             }
         }
         if (known.getBoolean("thinking")) {
-            body.add("thinking", Json.createObjectBuilder().add("type", "enabled").add("budget_tokens", 1024));
+            body.add(
+                    "thinking",
+                    Json.createObjectBuilder().add("type", "enabled").add("budget_tokens", 1024));
         }
         if (known.get("tools") instanceof JsonArray tools) {
             var flat = Json.createArrayBuilder();
-            tools.getValuesAs(JsonObject.class).forEach(tool -> flat.add(Json.createObjectBuilder()
-                    .add("name", tool.getJsonObject("function").getString("name"))
-                    .add("input_schema", tool.getJsonObject("function").get("parameters"))));
+            tools.getValuesAs(JsonObject.class)
+                    .forEach(tool -> flat.add(Json.createObjectBuilder()
+                            .add("name", tool.getJsonObject("function").getString("name"))
+                            .add("input_schema", tool.getJsonObject("function").get("parameters"))));
             body.add("tools", flat);
         }
         if (way.containsKey("stop")) {
@@ -264,7 +273,8 @@ class BothModesIT {
         for (String event : events) {
             JsonObject data = ApiClient.json(event);
             switch (data.getString("type")) {
-                case "message_start" -> usage.putAll(counts(data.getJsonObject("message").getJsonObject("usage")));
+                case "message_start" ->
+                    usage.putAll(counts(data.getJsonObject("message").getJsonObject("usage")));
                 case "content_block_start" -> {
                     JsonObject block = data.getJsonObject("content_block");
                     if (block.getString("type").equals("tool_use")) {

@@ -126,9 +126,8 @@ class GenerationIT {
 
     @Test
     void likelihoodsGoWithTheTokensOfTheContent() {
-        JsonObject choice = choices(post(
-                        CHAT,
-                        chat("Count to 12.").add("logprobs", true).add("top_logprobs", 3)))
+        JsonObject choice = choices(
+                        post(CHAT, chat("Count to 12.").add("logprobs", true).add("top_logprobs", 3)))
                 .get(0);
         List<JsonObject> tokens =
                 choice.getJsonObject("logprobs").getJsonArray("content").getValuesAs(JsonObject.class);
@@ -231,7 +230,8 @@ class GenerationIT {
         assertThat(events).endsWith("[DONE]");
         StringBuilder streamed = new StringBuilder();
         events.subList(0, events.size() - 1)
-                .forEach(event -> choices(ApiClient.json(event)).forEach(choice -> streamed.append(choice.getString("text"))));
+                .forEach(event ->
+                        choices(ApiClient.json(event)).forEach(choice -> streamed.append(choice.getString("text"))));
         assertThat(streamed).hasToString(answer);
         JsonObject usage = ApiClient.json(events.get(events.size() - 2)).getJsonObject("usage");
         assertThat(usage.getInt("completion_tokens"))
@@ -263,7 +263,9 @@ class GenerationIT {
                         .add("n", 2)
                         .add(
                                 "prompt",
-                                Json.createArrayBuilder().add("Count to 12: 1, 2, 3,").add("Hello")));
+                                Json.createArrayBuilder()
+                                        .add("Count to 12: 1, 2, 3,")
+                                        .add("Hello")));
         assertThat(choices(two)).hasSize(4);
         assertThat(choices(two).get(1).getString("text"))
                 .isEqualTo(choices(byText).get(0).getString("text"));
@@ -272,29 +274,37 @@ class GenerationIT {
     @Test
     void anEchoedPromptComesWithTheLikelihoodOfItsTokens() {
         String prompt = "Count to 12: 1, 2, 3,";
-        JsonObject scored = post(
-                TEXT, text(prompt).add("echo", true).add("max_tokens", 0).add("logprobs", 2));
+        JsonObject scored =
+                post(TEXT, text(prompt).add("echo", true).add("max_tokens", 0).add("logprobs", 2));
         JsonObject choice = choices(scored).get(0);
         assertThat(choice.getString("text")).isEqualTo(prompt);
         JsonObject logprobs = choice.getJsonObject("logprobs");
         assertThat(strings(logprobs.getJsonArray("tokens"))).isEqualTo(prompt);
-        assertThat(logprobs.getJsonArray("token_logprobs")).hasSize(tokens(prompt).size());
+        assertThat(logprobs.getJsonArray("token_logprobs"))
+                .hasSize(tokens(prompt).size());
         assertThat(logprobs.getJsonArray("token_logprobs").get(0)).isEqualTo(JsonValue.NULL);
         assertThat(scored.getJsonObject("usage").getInt("completion_tokens")).isZero();
 
         JsonObject more = choices(post(
-                        TEXT, text(prompt).add("echo", true).add("max_tokens", 4).add("logprobs", 2)))
+                        TEXT,
+                        text(prompt).add("echo", true).add("max_tokens", 4).add("logprobs", 2)))
                 .get(0);
         assertThat(more.getString("text")).startsWith(prompt).hasSizeGreaterThan(prompt.length());
         JsonArray again = more.getJsonObject("logprobs").getJsonArray("token_logprobs");
         for (int i = 1; i < logprobs.getJsonArray("token_logprobs").size(); i++) {
             assertThat(again.getJsonNumber(i).doubleValue())
-                    .isCloseTo(logprobs.getJsonArray("token_logprobs").getJsonNumber(i).doubleValue(), within(0.05));
+                    .isCloseTo(
+                            logprobs.getJsonArray("token_logprobs")
+                                    .getJsonNumber(i)
+                                    .doubleValue(),
+                            within(0.05));
         }
     }
 
     private static String strings(JsonArray values) {
-        return values.getValuesAs(JsonString.class).stream().map(JsonString::getString).collect(Collectors.joining());
+        return values.getValuesAs(JsonString.class).stream()
+                .map(JsonString::getString)
+                .collect(Collectors.joining());
     }
 
     @Test
@@ -311,14 +321,19 @@ class GenerationIT {
     @Test
     void aPlainTextCanBeKeptToAForm() {
         JsonObject answer = post(
-                TEXT, text("Once upon a").add("guided_choice", Json.createArrayBuilder().add("zebra").add("yak")));
+                TEXT,
+                text("Once upon a")
+                        .add(
+                                "guided_choice",
+                                Json.createArrayBuilder().add("zebra").add("yak")));
         assertThat(choices(answer).get(0).getString("text")).isIn("zebra", "yak");
     }
 
     @Test
     void aResponseCanBeKeptToAForm() {
-        JsonObject format = ApiClient.json("{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,\"schema\":{\"type\":"
-                + "\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"],\"additionalProperties\":false}}");
+        JsonObject format = ApiClient.json(
+                "{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,\"schema\":{\"type\":"
+                        + "\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"],\"additionalProperties\":false}}");
         JsonObject answer = post(
                 "/v1/responses",
                 Json.createObjectBuilder()
@@ -340,12 +355,19 @@ class GenerationIT {
     void theBestOfSeveralIsOneOfThem() {
         JsonObject best = post(
                 TEXT,
-                text("Once upon a time").add("temperature", 1).add("seed", 5).add("best_of", 4).add("n", 1));
+                text("Once upon a time")
+                        .add("temperature", 1)
+                        .add("seed", 5)
+                        .add("best_of", 4)
+                        .add("n", 1));
         assertThat(choices(best)).hasSize(1);
         assertThat(choices(best).get(0).get("logprobs")).isEqualTo(JsonValue.NULL);
         assertThat(best.getJsonObject("usage").getInt("completion_tokens")).isGreaterThan(16);
-        JsonObject all = post(TEXT, text("Once upon a time").add("temperature", 1).add("seed", 5).add("n", 4));
-        assertThat(choices(all)).extracting(choice -> choice.getString("text"))
+        JsonObject all = post(
+                TEXT,
+                text("Once upon a time").add("temperature", 1).add("seed", 5).add("n", 4));
+        assertThat(choices(all))
+                .extracting(choice -> choice.getString("text"))
                 .contains(choices(best).get(0).getString("text"));
     }
 
@@ -364,12 +386,15 @@ class GenerationIT {
         try (Stream<String> lines = stream.body()) {
             var each = lines.filter(line -> line.startsWith("data: ")).iterator();
             String id = ApiClient.json(each.next().substring(6)).getString("id");
-            assertThat(other.post("/v1/requests/" + id + "/cancel", "").statusCode()).isEqualTo(404);
-            assertThat(client.post("/v1/requests/" + id + "/cancel", "").statusCode()).isEqualTo(200);
+            assertThat(other.post("/v1/requests/" + id + "/cancel", "").statusCode())
+                    .isEqualTo(404);
+            assertThat(client.post("/v1/requests/" + id + "/cancel", "").statusCode())
+                    .isEqualTo(200);
             each.forEachRemaining(seen::add);
         }
         assertThat(seen.get(seen.size() - 1)).isEqualTo("data: [DONE]");
-        JsonObject error = ApiClient.json(seen.get(seen.size() - 2).substring(6)).getJsonObject("error");
+        JsonObject error =
+                ApiClient.json(seen.get(seen.size() - 2).substring(6)).getJsonObject("error");
         assertThat(error.getString("code")).isEqualTo("request_cancelled");
         assertThat(client.post("/v1/requests/no-such/cancel", "").statusCode()).isEqualTo(404);
     }

@@ -113,8 +113,12 @@ class OpenAiClientIT {
                         .build())
                 .build();
         ChatCompletionCreateParams.Builder params = plainly("What is 12 * 7?").addFunctionTool(calculator);
-        ChatCompletionMessage called =
-                client.chat().completions().create(params.build()).choices().get(0).message();
+        ChatCompletionMessage called = client.chat()
+                .completions()
+                .create(params.build())
+                .choices()
+                .get(0)
+                .message();
         ChatCompletionMessageFunctionToolCall call =
                 called.toolCalls().orElseThrow().get(0).asFunction();
         assertThat(call.function().name()).isEqualTo("calculator");

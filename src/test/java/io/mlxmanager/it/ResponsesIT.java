@@ -44,8 +44,7 @@ class ResponsesIT {
         return ResponseCreateParams.builder()
                 .model(MODEL)
                 .temperature(0.0)
-                .putAdditionalBodyProperty(
-                        "chat_template_kwargs", JsonValue.from(Map.of("enable_thinking", false)));
+                .putAdditionalBodyProperty("chat_template_kwargs", JsonValue.from(Map.of("enable_thinking", false)));
     }
 
     private static FunctionTool calculator() {
@@ -101,7 +100,13 @@ class ResponsesIT {
                         .input("What is 12 * 7?")
                         .build());
         assertThat(response.output().get(0).isReasoning()).isTrue();
-        assertThat(response.output().get(0).asReasoning().content().orElseThrow().get(0).text())
+        assertThat(response.output()
+                        .get(0)
+                        .asReasoning()
+                        .content()
+                        .orElseThrow()
+                        .get(0)
+                        .text())
                 .isNotBlank();
         assertThat(response.usage().orElseThrow().outputTokensDetails().reasoningTokens())
                 .isPositive();
@@ -120,8 +125,8 @@ class ResponsesIT {
         Response answered = client.responses()
                 .create(ask().previousResponseId(called.id())
                         .addTool(calculator())
-                        .inputOfResponse(List.of(ResponseInputItem.ofFunctionCallOutput(
-                                ResponseInputItem.FunctionCallOutput.builder()
+                        .inputOfResponse(List.of(
+                                ResponseInputItem.ofFunctionCallOutput(ResponseInputItem.FunctionCallOutput.builder()
                                         .callId(call.callId())
                                         .output("84")
                                         .build())))
@@ -131,8 +136,8 @@ class ResponsesIT {
         assertThat(answered.usage().orElseThrow().inputTokens())
                 .isGreaterThan(called.usage().orElseThrow().inputTokens());
         assertThat(text(client.responses().retrieve(answered.id()))).isEqualTo(text(answered));
-        JsonObject input =
-                ApiClient.json(ada.get("/v1/responses/" + answered.id() + "/input_items").body());
+        JsonObject input = ApiClient.json(
+                ada.get("/v1/responses/" + answered.id() + "/input_items").body());
         assertThat(input.getJsonArray("data")).hasSizeGreaterThanOrEqualTo(3);
     }
 
@@ -142,7 +147,9 @@ class ResponsesIT {
         OpenAIClient stranger = client(ApiClient.approved(RunningServer.shared(), "mallory@example.com", ada));
         assertThatThrownBy(() -> stranger.responses().retrieve(mine.id())).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> stranger.responses()
-                        .create(ask().previousResponseId(mine.id()).input("And?").build()))
+                        .create(ask().previousResponseId(mine.id())
+                                .input("And?")
+                                .build()))
                 .isInstanceOf(NotFoundException.class);
         client.responses().delete(mine.id());
         assertThatThrownBy(() -> client.responses().retrieve(mine.id())).isInstanceOf(NotFoundException.class);
@@ -157,10 +164,12 @@ class ResponsesIT {
 
     @Test
     void anAnswerThatIsCutShortIsIncomplete() {
-        ResponseCreateParams params = ask().input("Count to 12.").maxOutputTokens(3).build();
+        ResponseCreateParams params =
+                ask().input("Count to 12.").maxOutputTokens(3).build();
         Response whole = client.responses().create(params);
         assertThat(whole.status()).contains(ResponseStatus.INCOMPLETE);
-        assertThat(whole.incompleteDetails().orElseThrow().reason().orElseThrow()).hasToString("max_output_tokens");
+        assertThat(whole.incompleteDetails().orElseThrow().reason().orElseThrow())
+                .hasToString("max_output_tokens");
         assertThat(streamed(client, params).status()).contains(ResponseStatus.INCOMPLETE);
     }
 

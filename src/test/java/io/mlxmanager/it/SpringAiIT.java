@@ -64,7 +64,8 @@ class SpringAiIT {
         assertThat(text).contains("11, 12");
         assertThat(whole.getMetadata().getUsage().getCompletionTokens()).isPositive();
 
-        String streamed = model().stream(prompt).toStream()
+        String streamed = model().stream(prompt)
+                .toStream()
                 .filter(chunk -> chunk.getResult() != null
                         && chunk.getResult().getOutput().getText() != null)
                 .map(chunk -> chunk.getResult().getOutput().getText())
@@ -83,15 +84,16 @@ class SpringAiIT {
                 .description("Evaluates an arithmetic expression.")
                 .inputType(Expression.class)
                 .build();
-        ChatResponse answer = model().call(
-                        ask("What is 12 * 7?", options().toolCallbacks(calculator).build()));
+        ChatResponse answer = model().call(ask(
+                "What is 12 * 7?", options().toolCallbacks(calculator).build()));
         assertThat(asked.get()).contains("12").contains("7");
         assertThat(answer.getResult().getOutput().getText()).contains("84");
     }
 
     @Test
     void errorsAreItsOwnExceptions() {
-        assertThatThrownBy(() -> model().call(ask("Hello!", options().model("no/such").build())))
+        assertThatThrownBy(() ->
+                        model().call(ask("Hello!", options().model("no/such").build())))
                 .isInstanceOf(NonTransientAiException.class)
                 .hasMessageContaining("no/such");
         assertThatThrownBy(() -> model("wrong").call(ask("Hello!", options().build())))

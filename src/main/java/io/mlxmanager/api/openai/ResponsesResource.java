@@ -117,6 +117,9 @@ public final class ResponsesResource {
 
     private static Problem unknown() {
         return new Problem(
-                ProblemKind.NOT_FOUND, "response_not_found", "There is no such response of yours, or it has expired", null);
+                ProblemKind.NOT_FOUND,
+                "response_not_found",
+                "There is no such response of yours, or it has expired",
+                null);
     }
 }

@@ -26,7 +26,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
                 && answer.getResponse().getStatus() < 400) {
             return answer.getResponse();
         }
-        Response.ResponseBuilder response = answer(Problems.of(failure), RequestId.of(request), request.getMethod(), path(request));
+        Response.ResponseBuilder response =
+                answer(Problems.of(failure), RequestId.of(request), request.getMethod(), path(request));
         if (failure instanceof WebApplicationException refused
                 && refused.getResponse().getHeaderString(HttpHeaders.ALLOW) != null) {
             response.header(HttpHeaders.ALLOW, refused.getResponse().getHeaderString(HttpHeaders.ALLOW));

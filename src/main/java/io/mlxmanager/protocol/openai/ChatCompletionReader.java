@@ -35,8 +35,7 @@ public final class ChatCompletionReader {
             Set.of("messages", "tools", "add_generation_prompt", "bos_token", "eos_token");
 
     /** Features of this or similar servers that would change the answer. */
-    private static final List<String> ABSENT_FEATURES =
-            List.of("audio", "web_search_options");
+    private static final List<String> ABSENT_FEATURES = List.of("audio", "web_search_options");
 
     private final MessageReader messages = new MessageReader();
     private final ToolReader tools = new ToolReader();

@@ -28,7 +28,8 @@ public final class ChatCompletionWriter {
         JsonArrayBuilder choices = JSON.createArrayBuilder();
         for (int i = 0; i < results.size(); i++) {
             ChatResult result = results.get(i);
-            JsonObjectBuilder choice = JSON.createObjectBuilder().add("index", i).add("message", message(result));
+            JsonObjectBuilder choice =
+                    JSON.createObjectBuilder().add("index", i).add("message", message(result));
             LogprobsWriter.add(choice, result.tokens(), logprobs);
             choices.add(choice.add("finish_reason", finishReason(result.finishReason())));
         }

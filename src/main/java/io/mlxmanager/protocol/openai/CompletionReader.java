@@ -74,7 +74,8 @@ public final class CompletionReader {
 
     /** To choose the best of several, likelihoods are needed, wanted or not. */
     private static Choices choices(Fields fields, int count, boolean stream, OptionalLong logprobs) {
-        int best = (int) fields.integer("best_of", 1, SamplingReader.MOST_CHOICES).orElse(count);
+        int best =
+                (int) fields.integer("best_of", 1, SamplingReader.MOST_CHOICES).orElse(count);
         if (best < count) {
             throw fields.invalid("best_of", "must not be less than n.");
         }

@@ -22,8 +22,7 @@ public final class CompletionWriter {
      * @param results all that were generated, those of one prompt together
      * @param usage of all together
      */
-    public JsonObject write(
-            CompletionHeader header, CompletionRequest request, List<ChatResult> results, Usage usage) {
+    public JsonObject write(CompletionHeader header, CompletionRequest request, List<ChatResult> results, Usage usage) {
         JsonArrayBuilder choices = JSON.createArrayBuilder();
         int index = 0;
         for (ChatResult result : given(request, results)) {

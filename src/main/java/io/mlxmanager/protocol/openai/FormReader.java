@@ -31,8 +31,8 @@ final class FormReader {
         request.fields("response_format").flatMap(FormReader::format).ifPresent(asked::add);
         request.value("guided_json").ifPresent(schema -> asked.add(guidedJson(request, schema)));
         request.string("guided_regex")
-                .ifPresent(regex -> asked.add(SchemaFields.compile(
-                        "guided_regex", () -> Grammar.of(RegexReader.whole(regex)))));
+                .ifPresent(regex ->
+                        asked.add(SchemaFields.compile("guided_regex", () -> Grammar.of(RegexReader.whole(regex)))));
         request.string("guided_grammar")
                 .ifPresent(text -> asked.add(SchemaFields.compile("guided_grammar", () -> GrammarReader.read(text))));
         if (request.value("guided_choice").isPresent()) {
@@ -68,7 +68,8 @@ final class FormReader {
         if (schema instanceof JsonString text) {
             return SchemaFields.grammar(parsed(text.getString()), "guided_json");
         }
-        return SchemaFields.grammar(Fields.of(schema, request.path("guided_json")).object(), "guided_json");
+        return SchemaFields.grammar(
+                Fields.of(schema, request.path("guided_json")).object(), "guided_json");
     }
 
     private static JsonObject parsed(String schema) {

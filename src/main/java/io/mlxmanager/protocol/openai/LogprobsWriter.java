@@ -21,7 +21,9 @@ public final class LogprobsWriter {
             choice.addNull("logprobs");
             return;
         }
-        choice.add("logprobs", JSON.createObjectBuilder().add("content", entries(tokens)).addNull("refusal"));
+        choice.add(
+                "logprobs",
+                JSON.createObjectBuilder().add("content", entries(tokens)).addNull("refusal"));
     }
 
     /** One object a token. */

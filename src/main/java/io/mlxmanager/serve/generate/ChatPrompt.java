@@ -13,4 +13,5 @@ import java.util.function.Supplier;
  * @param parser makes one for each answer
  * @param constraint what each answer is kept to
  */
-record ChatPrompt(String text, GenerationDefaults defaults, Supplier<AnswerParser> parser, Optional<Grammar> constraint) {}
+record ChatPrompt(
+        String text, GenerationDefaults defaults, Supplier<AnswerParser> parser, Optional<Grammar> constraint) {}

@@ -68,7 +68,8 @@ public final class ChatRun implements AutoCloseable {
         try {
             ModelLease granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (choices.isEmpty()) {
-                choices = new Beginning(plan, granted.model(), contextLimit, tenant, constraints).begin(granted, tokens);
+                choices =
+                        new Beginning(plan, granted.model(), contextLimit, tenant, constraints).begin(granted, tokens);
                 note.usage(usage());
             }
             return true;

@@ -67,8 +67,8 @@ public class TokenService {
         int size = facts(found).vocabularySize();
         for (int id : ids) {
             if (id < 0 || id >= size) {
-                throw new WrongField(new FieldError(
-                        "tokens", "tokens has " + id + "; the model knows 0 to " + (size - 1)));
+                throw new WrongField(
+                        new FieldError("tokens", "tokens has " + id + "; the model knows 0 to " + (size - 1)));
             }
         }
         int[] array = ids.stream().mapToInt(Integer::intValue).toArray();

@@ -149,9 +149,7 @@ class TokenizerTest {
     @Test
     void vocabulariesOfPiecesWithSpaceMarksAndSpelledBytesAreRead() throws IOException {
         Path file = folder.resolve("tokenizer.json");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 {"version":"1.0","added_tokens":[{"id":5,"content":"<s>","special":true}],"decoder":null,
                  "model":{"type":"Unigram","unk_id":0,
                           "vocab":[["<unk>",0.0],["\u2581a",-1.5],["<0xE4>",-2.0],["\u00e9",-3]],"byte_fallback":true}}

@@ -69,8 +69,8 @@ class ResponsesTest {
     }
 
     private long count(String table) {
-        return database.call(entities -> ((Number)
-                        entities.createNativeQuery("SELECT COUNT(*) FROM " + table).getSingleResult())
+        return database.call(entities -> ((Number) entities.createNativeQuery("SELECT COUNT(*) FROM " + table)
+                        .getSingleResult())
                 .longValue());
     }
 }

@@ -52,7 +52,9 @@ class CompletionReaderTest {
 
     @Test
     void anAnswerCanBeKeptToAForm() {
-        assertThat(read("\"prompt\":\"a\",\"guided_choice\":[\"yes\",\"no\"]").text().form())
+        assertThat(read("\"prompt\":\"a\",\"guided_choice\":[\"yes\",\"no\"]")
+                        .text()
+                        .form())
                 .isPresent();
         assertThat(read("\"prompt\":\"a\"").text().form()).isEmpty();
     }

@@ -51,7 +51,8 @@ class CompletionWriterTest {
                 answer("c", -0.5),
                 answer("d", -3));
         assertThat(texts(answer)).containsExactly("0b", "1c");
-        assertThat(answer.getJsonArray("choices").getJsonObject(0).get("logprobs")).isEqualTo(JsonValue.NULL);
+        assertThat(answer.getJsonArray("choices").getJsonObject(0).get("logprobs"))
+                .isEqualTo(JsonValue.NULL);
         assertThat(answer.getJsonObject("usage").getInt("completion_tokens")).isEqualTo(3);
     }
 
@@ -89,7 +90,8 @@ class CompletionWriterTest {
         assertThat(offset(second)).isEqualTo(2);
         assertThat(offset(stream.chunk(0, content))).isZero();
         assertThat(second.get("usage")).isEqualTo(JsonValue.NULL);
-        assertThat(stream.usage(new Usage(1, 2, 0, 1)).orElseThrow().getJsonArray("choices")).isEmpty();
+        assertThat(stream.usage(new Usage(1, 2, 0, 1)).orElseThrow().getJsonArray("choices"))
+                .isEmpty();
     }
 
     private static int offset(JsonObject chunk) {

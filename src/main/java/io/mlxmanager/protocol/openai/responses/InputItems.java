@@ -103,8 +103,11 @@ final class InputItems {
             add(
                     item.path(""),
                     message(role)
-                            .add("content", content instanceof JsonString ? content : Json.createArrayBuilder(parts)
-                                    .build()));
+                            .add(
+                                    "content",
+                                    content instanceof JsonString
+                                            ? content
+                                            : Json.createArrayBuilder(parts).build()));
         }
     }
 
@@ -176,8 +179,8 @@ final class InputItems {
         JsonValue output = item.value("output").orElseThrow(() -> item.missing("output"));
         JsonObjectBuilder message = message("tool").add("tool_call_id", item.requiredString("call_id"));
         if (output instanceof JsonArray parts) {
-            Fields content = new Fields(
-                    Json.createObjectBuilder().add("content", parts).build(), item.path("output"));
+            Fields content =
+                    new Fields(Json.createObjectBuilder().add("content", parts).build(), item.path("output"));
             message.add("content", Json.createArrayBuilder(parts(content)));
         } else {
             message.add("content", item.string("output").orElseThrow());

@@ -28,7 +28,10 @@ public record ResponseObject(String id, Instant created, ResponsesRequest reques
             .add("reasoning", Json.createObjectBuilder().addNull("effort").addNull("summary"))
             .add("store", true)
             .addNull("temperature")
-            .add("text", Json.createObjectBuilder().add("format", Json.createObjectBuilder().add("type", "text")))
+            .add(
+                    "text",
+                    Json.createObjectBuilder()
+                            .add("format", Json.createObjectBuilder().add("type", "text")))
             .add("tool_choice", "auto")
             .add("tools", JsonValue.EMPTY_JSON_ARRAY)
             .addNull("top_p")

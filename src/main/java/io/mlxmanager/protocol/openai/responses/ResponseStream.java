@@ -84,10 +84,11 @@ public final class ResponseStream {
                         .add("code", code)
                         .add("message", message)
                         .addNull("param"));
-        JsonObject error =
-                Json.createObjectBuilder().add("code", code).add("message", message).build();
-        JsonObject failed =
-                response.write("failed", output(), Optional.empty(), Optional.of(error), Optional.empty());
+        JsonObject error = Json.createObjectBuilder()
+                .add("code", code)
+                .add("message", message)
+                .build();
+        JsonObject failed = response.write("failed", output(), Optional.empty(), Optional.of(error), Optional.empty());
         emit("response.failed", Json.createObjectBuilder().add("response", failed));
         return taken();
     }

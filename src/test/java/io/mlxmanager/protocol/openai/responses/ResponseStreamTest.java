@@ -101,8 +101,10 @@ class ResponseStreamTest {
                 .map(event -> event.data().getJsonObject("item"))
                 .toList();
 
-        assertThat(response.getJsonArray("output").getValuesAs(JsonObject.class)).isEqualTo(done);
-        assertThat(done).extracting(item -> item.getString("type"))
+        assertThat(response.getJsonArray("output").getValuesAs(JsonObject.class))
+                .isEqualTo(done);
+        assertThat(done)
+                .extracting(item -> item.getString("type"))
                 .containsExactly("reasoning", "message", "function_call", "function_call");
         assertThat(done.get(1).getJsonArray("content").getJsonObject(0).getString("text"))
                 .isEqualTo("Hello");

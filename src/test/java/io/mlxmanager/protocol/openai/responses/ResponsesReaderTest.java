@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ResponsesReaderTest {
 
-    private static final String EARLIER =
-            """
+    private static final String EARLIER = """
             {"items":[
               {"type":"message","role":"user","content":"What is 2+2?"},
               {"type":"reasoning","id":"rs_1","summary":[],"content":[{"type":"reasoning_text","text":"Use the tool."}]},
@@ -51,8 +50,9 @@ class ResponsesReaderTest {
 
     @Test
     void aTurnOfTheModelIsOneMessageAndEarlierItemsComeFirst() {
-        ResponsesRequest request = read("\"previous_response_id\":\"resp_1\",\"input\":[{\"type\":\"function_call_output\","
-                + "\"call_id\":\"call_1\",\"output\":\"4\"}]");
+        ResponsesRequest request =
+                read("\"previous_response_id\":\"resp_1\",\"input\":[{\"type\":\"function_call_output\","
+                        + "\"call_id\":\"call_1\",\"output\":\"4\"}]");
         List<Message> messages = request.chat().messages();
 
         assertThat(messages).extracting(Message::role).containsExactly(Role.USER, Role.ASSISTANT, Role.TOOL);
@@ -67,11 +67,12 @@ class ResponsesReaderTest {
 
     @Test
     void whatIsCalledOtherwiseInChatsIsCarriedOver() {
-        ChatRequest chat = read("\"input\":\"x\",\"max_output_tokens\":9,\"reasoning\":{\"effort\":\"none\",\"summary\":\"auto\"},"
-                        + "\"top_logprobs\":2,\"include\":[\"message.output_text.logprobs\"],\"temperature\":0,"
-                        + "\"text\":{\"format\":{\"type\":\"text\"}},\"truncation\":\"disabled\","
-                        + "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}]")
-                .chat();
+        ChatRequest chat =
+                read("\"input\":\"x\",\"max_output_tokens\":9,\"reasoning\":{\"effort\":\"none\",\"summary\":\"auto\"},"
+                                + "\"top_logprobs\":2,\"include\":[\"message.output_text.logprobs\"],\"temperature\":0,"
+                                + "\"text\":{\"format\":{\"type\":\"text\"}},\"truncation\":\"disabled\","
+                                + "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}]")
+                        .chat();
         assertThat(chat.maxTokens()).isEqualTo(OptionalInt.of(9));
         assertThat(chat.templateOptions()).containsEntry("enable_thinking", JsonValue.FALSE);
         assertThat(chat.choices()).isEqualTo(new Choices(1, OptionalInt.of(2)));
@@ -83,9 +84,10 @@ class ResponsesReaderTest {
 
     @Test
     void theFormOfTheTextIsThatOfChats() {
-        ChatRequest chat = read("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,"
-                        + "\"schema\":{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}}}")
-                .chat();
+        ChatRequest chat =
+                read("\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"strict\":true,"
+                                + "\"schema\":{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}}}")
+                        .chat();
         assertThat(chat.form()).isPresent();
         assertThat(read("\"input\":\"x\",\"parallel_tool_calls\":false").chat().parallelCalls())
                 .isFalse();
@@ -129,15 +131,15 @@ class ResponsesReaderTest {
     @Test
     void aNamedChoiceOfTheOtherShapeIsNotMistakenForText() {
         ProtocolException refused = catchThrowableOfType(
-                ProtocolException.class,
-                () -> read("\"input\":\"x\",\"tool_choice\":{\"type\":\"file_search\"}"));
+                ProtocolException.class, () -> read("\"input\":\"x\",\"tool_choice\":{\"type\":\"file_search\"}"));
         assertThat(refused.param().orElseThrow()).startsWith("tool_choice");
     }
 
     @Test
     void theResponseRepeatsItsRequest() {
         JsonValue metadata = Json.createObjectBuilder().add("k", "v").build();
-        assertThat(read("\"input\":\"x\",\"metadata\":{\"k\":\"v\"},\"top_p\":0.5").echo())
+        assertThat(read("\"input\":\"x\",\"metadata\":{\"k\":\"v\"},\"top_p\":0.5")
+                        .echo())
                 .containsEntry("metadata", metadata)
                 .containsKey("top_p");
     }
