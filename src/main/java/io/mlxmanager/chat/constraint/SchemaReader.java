@@ -75,17 +75,19 @@ public final class SchemaReader {
     }
 
     /**
-     * The values of a schema that describes strings, without their quotes and escapes.
+     * The values of a schema that describes strings and nothing else, without their quotes and escapes.
      *
-     * @param path of the schema, for what is refused
-     * @return empty when it does not describe strings and nothing else
+     * @throws GrammarException also when strings are described in a roundabout way, by a reference or alternatives
      */
-    public static Optional<Form> text(JsonObject schema, String path) {
-        if (!Json.createValue("string").equals(schema.get("type"))) {
-            return Optional.empty();
+    public static Form text(JsonObject schema) {
+        Form form = new SchemaReader(schema).read(schema, "");
+        if (form.equals(JsonForms.STRING)) {
+            return Form.any(Form.chars(CodePoints.ANY));
         }
-        Form form = new SchemaReader(schema).read(schema, path);
-        return Optional.of(form instanceof Form.Quoted quoted ? quoted.value() : Form.any(Form.chars(CodePoints.ANY)));
+        if (form instanceof Form.Quoted quoted) {
+            return quoted.value();
+        }
+        throw GrammarException.unsupported("", "describes text by a reference or by alternatives.");
     }
 
     /** Any JSON value. */

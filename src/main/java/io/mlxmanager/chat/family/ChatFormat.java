@@ -83,15 +83,18 @@ public final class ChatFormat {
      */
     public Optional<Grammar> constraint(ChatRequest request, String prompt) {
         Dialect dialect = dialectFor(request);
+        boolean harmony = dialect.tools() == ToolSyntax.HARMONY;
         Optional<Grammar> calls = calls(request, dialect.tools());
-        Optional<Grammar> wanted = request.form();
+        Optional<Grammar> wanted = request.form()
+                .map(form -> harmony ? form.withRoot(Thinking.finalMessage(form.root())) : form);
         if (request.toolChoice() instanceof ToolChoice.Required || request.toolChoice() instanceof ToolChoice.Named) {
             wanted = calls;
         } else if (wanted.isPresent() && calls.isPresent()) {
             wanted = Optional.of(wanted.get().or(calls.get()));
         }
         Thinking thinking = new Thinking(dialect.thinkTags());
-        return wanted.map(grammar -> grammar.withRoot(thinking.before(grammar.root(), prompt)));
+        return wanted.map(grammar -> grammar.withRoot(
+                harmony ? Thinking.analysisBefore(grammar.root()) : thinking.before(grammar.root(), prompt)));
     }
 
     /** The calls that are demanded, or that are allowed beside an answer with a form. */

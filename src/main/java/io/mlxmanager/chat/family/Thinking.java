@@ -38,4 +38,26 @@ final class Thinking {
         }
         return new Form.Choice(options);
     }
+
+    /**
+     * As {@link #before}, for gpt-oss: thinking is a message of its own, and so is the answer.
+     *
+     * @param answer with the header of its message
+     */
+    static Form analysisBefore(Form answer) {
+        Form analysis = Form.sequence(
+                new Form.Marker("<|channel|>"),
+                Form.text("analysis"),
+                new Form.Marker("<|message|>"),
+                new Form.UpTo("<|end|>", false),
+                new Form.Marker("<|start|>"),
+                Form.text("assistant"));
+        return Form.sequence(Form.optional(analysis), answer);
+    }
+
+    /** An answer of gpt-oss with its header. */
+    static Form finalMessage(Form answer) {
+        return Form.sequence(
+                new Form.Marker("<|channel|>"), Form.text("final"), new Form.Marker("<|message|>"), answer);
+    }
 }

@@ -6,6 +6,7 @@ import io.mlxmanager.chat.constraint.Form;
 import io.mlxmanager.chat.constraint.Grammar;
 import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.chat.constraint.SchemaReader;
+import io.mlxmanager.chat.parse.ArgumentTypes;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -41,11 +42,8 @@ record ToolArgument(String name, boolean required, Optional<Form> text, Grammar 
     private static ToolArgument of(Tool tool, String name, boolean required, JsonValue value) {
         JsonObject schema = value instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         String path = "properties." + name;
-        boolean string = schema.isEmpty() || Json.createValue("string").equals(schema.get("type"));
-        if (string) {
-            Form text = schema.isEmpty()
-                    ? ANY_TEXT
-                    : kept(tool, path, () -> SchemaReader.text(schema, "").orElse(ANY_TEXT), ANY_TEXT);
+        if (new ArgumentTypes(List.of(tool)).isText(tool.name(), name)) {
+            Form text = schema.isEmpty() ? ANY_TEXT : kept(tool, path, () -> SchemaReader.text(schema), ANY_TEXT);
             return new ToolArgument(name, required, Optional.of(text), SchemaReader.anyValue());
         }
         JsonObject whole = withDefinitions(schema, tool.parameters());

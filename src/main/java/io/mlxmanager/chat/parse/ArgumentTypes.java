@@ -19,18 +19,18 @@ import java.util.Set;
  * What kind of value a model means when its format writes every argument as bare text. Only the declaration of the tool can
  * tell the text {@code 75001} from the number; without one it is text. Immutable.
  */
-final class ArgumentTypes {
+public final class ArgumentTypes {
 
     private static final int DEEPEST_SCHEMA = 16;
 
     private final List<Tool> tools;
 
-    ArgumentTypes(List<Tool> tools) {
+    public ArgumentTypes(List<Tool> tools) {
         this.tools = List.copyOf(tools);
     }
 
     /** Whether a value is a string whatever it looks like. */
-    boolean isText(String tool, String argument) {
+    public boolean isText(String tool, String argument) {
         Set<String> kinds = kinds(tool, argument);
         return kinds.isEmpty() || kinds.equals(Set.of("string"));
     }

@@ -18,15 +18,18 @@ import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.chat.constraint.RandomWriter;
 import io.mlxmanager.chat.constraint.RegexReader;
 import io.mlxmanager.chat.constraint.Vocabularies;
-import io.mlxmanager.chat.parse.AnswerParser;
+import io.mlxmanager.chat.parse.HarmonyParser;
+import io.mlxmanager.chat.parse.StreamParser;
+import io.mlxmanager.chat.parse.ToolCallParser;
 import io.mlxmanager.chat.template.TemplateFiles;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.Test;
 
 class ForcedCallsTest {
@@ -49,43 +52,43 @@ class ForcedCallsTest {
         return ChatFormat.of(new TemplateFiles(Map.of("default", template), Map.of())).orElseThrow();
     }
 
-    private static ChatResult answer(ChatFormat format, ChatRequest request, String text) {
+    @ParameterizedTest
+    @EnumSource
+    void whateverIsWrittenIsACall(ToolSyntax syntax) {
+        List<Tool> tools = List.of(WEATHER, PLAIN);
+        if (!ForcedCalls.knows(syntax)) {
+            assertThatThrownBy(() -> ForcedCalls.of(syntax, tools, true))
+                    .isInstanceOf(GrammarException.class)
+                    .hasMessageContaining(syntax.name());
+            return;
+        }
+        for (List<Tool> offered : List.of(tools, List.of(WEATHER))) {
+            CompiledGrammar grammar = CompiledGrammar.of(ForcedCalls.of(syntax, offered, true), Vocabularies.small());
+            for (int seed = 0; seed < 40; seed++) {
+                String text = new RandomWriter(seed, Vocabularies.small()).write(grammar);
+                ChatResult result = parsed(syntax, offered, text);
+                assertThat(result.toolCalls()).as(text).isNotEmpty();
+                assertThat(result.content()).as(text).isEmpty();
+                result.toolCalls().forEach(call -> isMeant(call, text));
+            }
+        }
+    }
+
+    private static ChatResult parsed(ToolSyntax syntax, List<Tool> tools, String text) {
+        Supplier<String> ids = () -> "id";
+        StreamParser parser = syntax == ToolSyntax.HARMONY
+                ? new HarmonyParser("<|start|>assistant", tools, ids)
+                : new ToolCallParser(syntax.forms(), tools, ids);
         ChatResult.Collector collector = new ChatResult.Collector();
-        AnswerParser parser = format.parser(request, "");
         parser.accept(text).forEach(collector::accept);
         parser.finish().forEach(collector::accept);
         collector.accept(new StreamEvent.Finished(FinishReason.STOP, Usage.NONE));
         return collector.result();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "<tool_call>{\"name\": n, \"arguments\": a}</tool_call>",
-                "<tool_call><function=f><parameter=a></parameter></function></tool_call>",
-                "<tool_call>f<arg_key>a</arg_key><arg_value>v</arg_value></tool_call>",
-                "<function=f>{}</function>",
-            })
-    void whateverIsWrittenIsACall(String template) {
-        ChatFormat format = format(template);
-        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
-                .withTools(List.of(WEATHER, PLAIN), new ToolChoice.Required());
-        CompiledGrammar grammar =
-                CompiledGrammar.of(format.constraint(request, "").orElseThrow(), Vocabularies.small());
-        int calls = 0;
-        for (int seed = 0; seed < 60; seed++) {
-            String text = new RandomWriter(seed, Vocabularies.small()).write(grammar);
-            ChatResult result = answer(format, request, text);
-            assertThat(result.toolCalls()).as(text).isNotEmpty();
-            assertThat(result.content()).as(text).isEmpty();
-            result.toolCalls().forEach(ForcedCallsTest::isMeant);
-            calls += result.toolCalls().size();
-        }
-        assertThat(calls).isGreaterThan(20);
-    }
-
-    private static void isMeant(ToolCall call) {
+    private static void isMeant(ToolCall call, String text) {
         JsonObject arguments = Json.createReader(new StringReader(call.arguments())).readObject();
+        assertThat(arguments.keySet()).as(text).isSubsetOf("city", "days", "units", "places");
         if (call.name().equals("now")) {
             assertThat(arguments).isEmpty();
         } else {
@@ -107,17 +110,36 @@ class ForcedCallsTest {
                 .isEqualTo("<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>");
     }
 
+    /** The calls of a model whose template knows no tools are asked for in words, and come in the syntax of these words. */
     @Test
-    void anUnknownSyntaxIsRefusedAndAStrictSchemaIsKeptTo() {
+    void aTemplateWithoutToolsIsNoHindrance() {
         ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
                 .withTools(List.of(PLAIN), new ToolChoice.Required());
-        assertThatThrownBy(() -> format("nothing").constraint(request, ""))
-                .isInstanceOf(GrammarException.class)
-                .hasMessageContaining("cannot demand a call");
+        assertThat(writes(format("nothing"), request, "", "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>"))
+                .isTrue();
+    }
+
+    @Test
+    void aStrictSchemaThatCannotBeKeptToIsRefusedByName() {
         Tool odd = tool("{'name':'f','strict':true,'parameters':{'type':'object','minProperties':1}}");
         assertThatThrownBy(() -> ForcedCalls.of(ToolSyntax.HERMES, List.of(odd), true))
                 .isInstanceOfSatisfying(GrammarException.class, e -> assertThat(e.path())
                         .isEqualTo("tools[f].function.parameters.minProperties"));
+        Tool loose = tool("{'name':'f','parameters':{'type':'object','minProperties':1}}");
+        assertThat(ForcedCalls.of(ToolSyntax.HERMES, List.of(loose), true)).isNotNull();
+    }
+
+    @Test
+    void anAnswerOfGptOssIsAMessageOfItsOwn() {
+        ChatFormat format = format("<|channel|>commentary<|message|> {{ tools }}");
+        assertThat(format.toolSyntax()).isEqualTo(ToolSyntax.HARMONY);
+        ChatRequest request =
+                ChatRequest.of("m", List.of(Message.user("Hi"))).withForm(Grammar.of(RegexReader.whole("[0-9]{3}")));
+        String answer = "<|channel|>final<|message|>123";
+        assertThat(writes(format, request, "", answer)).isTrue();
+        assertThat(writes(format, request, "", "<|channel|>analysis<|message|>hm<|end|><|start|>assistant" + answer))
+                .isTrue();
+        assertThat(writes(format, request, "", "123")).isFalse();
     }
 
     @Test
