@@ -176,6 +176,9 @@ class KvStore {
     virtual std::shared_ptr<KvStore> share(int from, int to) = 0;
     /// Appends what the other store (same heads, size and type) holds; length() must be a multiple of kvBlockPositions().
     virtual void adopt(const KvStore& other) = 0;
+    /// A copy of the keys or the values of positions from .. to, [1, kvHeads, to - from, keyDim or valueDim] of the store's
+    /// type; none for the values of a latent store.
+    virtual ArrayRef read(int from, int to, bool values) const = 0;
 };
 
 /// A file mapped read-only (see io.mlxmanager.mlx.WeightFile).

@@ -55,6 +55,13 @@ MLXM_JNI(void, kvAdopt)(JNIEnv* env, jclass, jlong store, jlong other) {
     run(env, "KvStore.adopt", [&](Call&) { stores().get(store)->adopt(*stores().get(other)); });
 }
 
+MLXM_JNI(jlong, kvRead)(JNIEnv* env, jclass, jlong store, jint from, jint to, jboolean values) {
+    return run(env, "KvStore.read", [&](Call& call) -> jlong {
+        ArrayRef part = stores().get(store)->read(from, to, values == JNI_TRUE);
+        return part ? call.box(part) : 0;
+    });
+}
+
 MLXM_JNI(void, kvTrim)(JNIEnv* env, jclass, jlong store, jint length) {
     run(env, "KvStore.trim", [&](Call&) { stores().get(store)->trim(length); });
 }

@@ -92,6 +92,26 @@ class BlockStore final : public KvStore {
         length_ += stored->length_;
     }
 
+    ArrayRef read(int from, int to, bool values) const override {
+        if (from < 0 || to < from || to > length_) {
+            throw Error("cannot read positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
+                        std::to_string(length_));
+        }
+        if (values && shape_.latent) return ArrayRef();
+        int64_t count = to - from;
+        int64_t rowBytes = values ? valueBytes() : keyBytes();
+        ArrayRef out = allocate(dtype_, Shape{1, kvHeads_, to - from, values ? shape_.valueDim : shape_.keyDim});
+        for (int h = 0; h < kvHeads_; h++) {
+            for (int64_t i = 0; i < count;) {
+                int64_t run = std::min(count - i, kBlockPositions - (from + i) % kBlockPositions);
+                std::memcpy(out->data + (h * count + i) * rowBytes, place(from + i, h, values),
+                            static_cast<size_t>(run * rowBytes));
+                i += run;
+            }
+        }
+        return out;
+    }
+
     /// For one position of one sequence among several: k [kvHeads, keyDim] and v [kvHeads, valueDim] or null, of the
     /// store's type.
     void appendRow(const char* k, const char* v) {

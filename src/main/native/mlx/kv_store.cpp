@@ -119,6 +119,16 @@ class GrowingStore final : public KvStore {
         capacity_ = length_;
     }
 
+    ArrayRef read(int from, int to, bool values) const override {
+        if (from < 0 || to < from || to > length_) {
+            throw Error("cannot read positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
+                        std::to_string(length_));
+        }
+        if (values && shape_.latent) return ArrayRef();
+        int dim = values ? shape_.valueDim : shape_.keyDim;
+        return bridge::computed(mx::slice(values ? values_ : keys_, {0, 0, from, 0}, {1, shape_.kvHeads, to, dim}));
+    }
+
  private:
     int storedValueDim() const { return shape_.latent ? 1 : shape_.valueDim; }
 

@@ -7,6 +7,9 @@ import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.arch.TextEncoder;
 import io.mlxmanager.engine.cache.PrefixCache;
+import io.mlxmanager.engine.cache.PrefixDisk;
+import io.mlxmanager.engine.cache.PrefixKeys;
+import io.mlxmanager.engine.cache.PrefixSpill;
 import io.mlxmanager.engine.embed.Embedder;
 import io.mlxmanager.engine.embed.EmbeddingPlan;
 import io.mlxmanager.engine.embed.Pooling;
@@ -17,12 +20,15 @@ import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxRuntime;
 import jakarta.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.IntConsumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Runs models on one thread of its own. All methods may be called from any thread and return at once; the work is done by
@@ -31,13 +37,20 @@ import java.util.function.IntConsumer;
  */
 public final class Engine implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(Engine.class.getName());
+
     private final EngineOptions options;
     private final MlxThread thread;
     private final PrefixCache.Budget prefixes;
+    private final Optional<PrefixDisk> disk;
+    private final Optional<PrefixSpill> spill;
+    private volatile int block;
 
-    private Engine(EngineOptions options, MlxThread thread) {
+    private Engine(EngineOptions options, ThreadFactory factory) {
         this.options = options;
-        this.thread = thread;
+        this.disk = options.disk().flatMap(place -> open(place, factory));
+        this.spill = disk.map(folder -> new PrefixSpill(folder, this::wake));
+        this.thread = new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill));
         this.prefixes = new PrefixCache.Budget(options.prefixCacheBytes());
     }
 
@@ -45,17 +58,33 @@ public final class Engine implements AutoCloseable {
      * @param factory makes the engine thread
      */
     public static Engine start(EngineOptions options, ThreadFactory factory) {
-        Engine engine = new Engine(
-                options, new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk())));
+        Engine engine = new Engine(options, factory);
         CompletableFuture<Void> configured = engine.thread.run(() -> {
             if (options.threads() > 0) {
                 MlxRuntime.threads(options.threads());
             }
             MlxRuntime.exact(options.exact());
+            engine.block = KvStore.blockPositions();
             return null;
         });
         configured.join();
         return engine;
+    }
+
+    private static Optional<PrefixDisk> open(EngineOptions.Disk place, ThreadFactory factory) {
+        try {
+            return Optional.of(PrefixDisk.open(place.folder(), place.bytes(), factory));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Prompts are not kept on disk: {0} cannot be used: {1}", new Object[] {
+                place.folder(), e.toString()
+            });
+            return Optional.empty();
+        }
+    }
+
+    /** Lets the engine thread look for work. */
+    private void wake() {
+        var unused = thread.run(() -> null);
     }
 
     /** What can be told of a model folder without loading it; reads files on the caller's thread. */
@@ -133,7 +162,11 @@ public final class Engine implements AutoCloseable {
     private EngineModel generating(Path folder, JsonFile config, Tokenizer tokenizer, IntConsumer percent) {
         ModelFacts facts = Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
         LanguageModel decoder = Architecture.load(folder, config, computeTypes(), percent);
-        return new EngineModel(facts, tokenizer, decoder, new PrefixCache(prefixes, KvStore.blockPositions()));
+        Optional<PrefixKeys> keys =
+                options.disk().filter(place -> disk.isPresent()).map(place -> keys(place, folder));
+        PrefixCache cache = new PrefixCache(
+                prefixes, block, keys.map(names -> new PrefixCache.Outside(names, spill.orElseThrow())));
+        return new EngineModel(facts, tokenizer, decoder, cache, keys);
     }
 
     private EngineModel embedding(Path folder, JsonFile config, Tokenizer tokenizer, IntConsumer percent) {
@@ -143,6 +176,11 @@ public final class Engine implements AutoCloseable {
         TextEncoder encoder = TextEncoder.load(folder, config, computeTypes(), percent);
         int context = Math.min(facts.contextLength(), plan.longest().orElse(facts.contextLength()));
         return new EngineModel(facts.withContextLength(context), tokenizer, new Embedder(encoder, plan));
+    }
+
+    private PrefixKeys keys(EngineOptions.Disk place, Path folder) {
+        String computed = MlxRuntime.backend() + " " + computeTypes() + " " + block;
+        return new PrefixKeys(place.secret(), WeightFiles.identity(folder, computed));
     }
 
     /** Our kernels compute in float32 and store halves; MLX computes in the type of the weights unless it shall be exact. */
@@ -182,8 +220,31 @@ public final class Engine implements AutoCloseable {
     public Generation generate(
             EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
         Generation generation = new Generation(model, adapter, request, listener);
-        thread.start(generation);
+        List<String> missing = model.keys()
+                .filter(keys -> !request.scoresPrompt())
+                .map(keys -> missing(keys, generation.prefixOwner(), request))
+                .orElse(List.of());
+        if (missing.isEmpty()) {
+            thread.start(generation);
+            return generation;
+        }
+        int from = (request.promptLength() - 1) / block * block - missing.size() * block;
+        var unused = disk.orElseThrow().fetch(missing).thenAccept(files -> {
+            generation.found(new StoredPrefix(from, block, files));
+            thread.start(generation);
+        });
         return generation;
+    }
+
+    /** The blocks of a prompt from the first that is not in memory on, if that is on the disk. */
+    private List<String> missing(PrefixKeys keys, String owner, GenerationRequest request) {
+        List<String> names = keys.chain(owner, request.prompt(), request.promptLength() - 1, block);
+        int known = 0;
+        while (known < names.size() && spill.orElseThrow().inMemory(names.get(known))) {
+            known++;
+        }
+        boolean stored = known < names.size() && disk.orElseThrow().has(names.get(known));
+        return stored ? names.subList(known, names.size()) : List.of();
     }
 
     /**
@@ -196,6 +257,17 @@ public final class Engine implements AutoCloseable {
         EmbeddingRun run = new EmbeddingRun(model, texts, tenant);
         thread.start(run);
         return run;
+    }
+
+    /**
+     * What cached prompts may take from now on, within what the engine was made for. What was asked before is done before,
+     * what is asked afterwards finds the memory free.
+     */
+    public void lendToPrefixes(long bytes) {
+        var unused = thread.run(() -> {
+            prefixes.limit(bytes);
+            return null;
+        });
     }
 
     /** What the back end computes on, for people. */
@@ -211,5 +283,6 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         thread.close();
+        disk.ifPresent(PrefixDisk::close);
     }
 }

@@ -3,6 +3,7 @@ package io.mlxmanager.engine;
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.cache.PrefixCache;
+import io.mlxmanager.engine.cache.PrefixKeys;
 import io.mlxmanager.engine.embed.Embedder;
 import io.mlxmanager.engine.tokenizer.Detokenizer;
 import io.mlxmanager.engine.tokenizer.TokenTable;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A loaded model as others see it. The tokenizer and the facts may be used from any thread until the model is unloaded;
@@ -26,8 +28,16 @@ public final class EngineModel {
     private final PrefixCache prefixes;
     private final Embedder embedder;
     private final Map<String, EngineAdapter> adapters = new HashMap<>();
+    private final Optional<PrefixKeys> keys;
 
-    EngineModel(ModelFacts facts, Tokenizer tokenizer, LanguageModel decoder, PrefixCache prefixes) {
+    /** @param keys where prefixes are kept outside the process */
+    EngineModel(
+            ModelFacts facts,
+            Tokenizer tokenizer,
+            LanguageModel decoder,
+            PrefixCache prefixes,
+            Optional<PrefixKeys> keys) {
+        this.keys = keys;
         this.facts = facts;
         this.tokenizer = tokenizer;
         this.decoder = decoder;
@@ -40,6 +50,7 @@ public final class EngineModel {
         this.tokenizer = tokenizer;
         this.decoder = null;
         this.prefixes = null;
+        this.keys = Optional.empty();
         this.embedder = embedder;
     }
 
@@ -97,6 +108,10 @@ public final class EngineModel {
             throw new IllegalStateException("the model was loaded to generate");
         }
         return embedder;
+    }
+
+    Optional<PrefixKeys> keys() {
+        return keys;
     }
 
     /** Engine thread only. */

@@ -36,12 +36,15 @@ public final class Generation {
     private int read;
     private int generated;
     private ModelCache cache;
+    private StoredPrefix stored = StoredPrefix.none();
+    private boolean announced;
     private boolean done;
 
     /** Of the last token, where likelihoods are wanted. */
     private TokenLogprobs likelihood;
 
     private volatile boolean cancelled;
+    private volatile int allowed;
 
     Generation(
             EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
@@ -52,11 +55,22 @@ public final class Generation {
         this.sampler = new Sampler(request.sampling());
         this.tokens = request.prompt();
         this.length = tokens.length;
+        this.allowed = request.maxTokens();
     }
 
     /** Asks for the end. The listener hears {@link GenerationEnd#CANCELLED} unless the end came before. */
     public void cancel() {
         cancelled = true;
+    }
+
+    /** Lets the answer become longer than its request said; heard before it has become that long. Any thread. */
+    public void allow(int maxTokens) {
+        allowed = maxTokens;
+    }
+
+    /** Before it is started. */
+    void found(StoredPrefix prefix) {
+        stored = prefix;
     }
 
     EngineModel model() {
@@ -96,6 +110,9 @@ public final class Generation {
         try {
             if (cache == null) {
                 begin();
+            }
+            if (!announced && !restored()) {
+                return 0;
             }
             int to = pieceEnd(request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most);
             int count = to - read;
@@ -155,7 +172,7 @@ public final class Generation {
     }
 
     /** Who shares keys and values: with another adapter the same tokens have others. */
-    private String prefixOwner() {
+    String prefixOwner() {
         return adapter.name().isEmpty() ? request.tenant() : request.tenant() + '\u0000' + adapter.name();
     }
 
@@ -175,11 +192,26 @@ public final class Generation {
     private void begin() {
         cache = model.decoder().newCache();
         cache.adapt(adapter.adapter());
-        read = request.scoresPrompt() ? 0 : model.prefixes().restore(prefixOwner(), tokens, length - 1, cache);
-        listener.started(read);
+        if (!request.scoresPrompt()) {
+            model.prefixes().restore(prefixOwner(), tokens, length - 1, cache);
+            stored.behind(cache);
+        }
         for (int i = 0; i < length; i++) {
             sampler.observe(tokens[i]);
         }
+    }
+
+    /** A block of what is known of the prompt at a time; whether that was all. */
+    private boolean restored() {
+        if (!stored.isEmpty()) {
+            stored.appendNext(cache);
+        }
+        if (stored.isEmpty()) {
+            read = cache.length();
+            announced = true;
+            listener.started(read);
+        }
+        return announced;
     }
 
     /** The next token of each; all are answering and of one model. Never throws: a failure goes to all listeners. */
@@ -286,7 +318,7 @@ public final class Generation {
         }
         if (request.constraint().isPresent() && request.constraint().get().complete()) {
             end(GenerationEnd.STOP);
-        } else if (generated == request.maxTokens() || cache.length() >= model.facts().contextLength()) {
+        } else if (generated >= allowed || cache.length() >= model.facts().contextLength()) {
             end(GenerationEnd.LENGTH);
         }
     }

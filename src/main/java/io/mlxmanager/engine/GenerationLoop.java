@@ -1,5 +1,6 @@
 package io.mlxmanager.engine;
 
+import io.mlxmanager.engine.cache.PrefixSpill;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,18 +31,29 @@ final class GenerationLoop {
     private final FairShare<Generation> shares = new FairShare<>(Generation::tenant);
     private double stepNanos;
     private double piece = FIRST_PIECE;
+    private final Optional<PrefixSpill> spill;
 
     /**
      * @param maxBatch most sequences in one step, at least 1
      * @param prefillChunk most prompt tokens in one step, at least 1
      */
     GenerationLoop(int maxBatch, int prefillChunk) {
+        this(maxBatch, prefillChunk, Optional.empty());
+    }
+
+    /** @param spill has work that fits between steps */
+    GenerationLoop(int maxBatch, int prefillChunk, Optional<PrefixSpill> spill) {
+        this.spill = spill;
         this.maxBatch = maxBatch;
         this.prefillChunk = prefillChunk;
     }
 
     boolean idle() {
-        return generations.isEmpty();
+        return generations.isEmpty() && !spilling();
+    }
+
+    private boolean spilling() {
+        return spill.isPresent() && spill.get().pending();
     }
 
     void add(Generation generation) {
@@ -82,6 +94,9 @@ final class GenerationLoop {
         Optional<Generation> next = nextToRead();
         if (next.isPresent()) {
             read(next.get(), answering);
+        }
+        if (spilling()) {
+            spill.get().work();
         }
         generations.removeIf(Generation::done);
     }

@@ -1,6 +1,7 @@
 package io.mlxmanager.mlx;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keys and values of one attention layer and one sequence, growing by fixed blocks so that nothing stored is ever copied.
@@ -116,6 +117,21 @@ public final class KvStore implements AutoCloseable {
      */
     public void adopt(KvStore other) {
         MlxNative.kvAdopt(resource.handle(), other.resource.handle());
+    }
+
+    /**
+     * A copy of keys, to keep elsewhere; {@link #append} takes it back.
+     *
+     * @return {@code [1, kvHeads, to - from, keyDim]} of the store's dtype
+     */
+    public MlxArray readKeys(int from, int to) {
+        return MlxScope.current().own(MlxNative.kvRead(resource.handle(), from, to, false));
+    }
+
+    /** As {@link #readKeys}, of values; empty in a store made by {@link #createLatent}. */
+    public Optional<MlxArray> readValues(int from, int to) {
+        long values = MlxNative.kvRead(resource.handle(), from, to, true);
+        return values == 0 ? Optional.empty() : Optional.of(MlxScope.current().own(values));
     }
 
     /** Forgets every position from {@code length} on; the memory stays for what follows. */

@@ -188,6 +188,8 @@ final class MlxNative {
 
     static native void kvAdopt(long store, long other);
 
+    static native long kvRead(long store, int from, int to, boolean values);
+
     static native void kvTrim(long store, int length);
 
     static native long kvBytes(long store);

@@ -262,12 +262,15 @@ class EngineTest {
     }
 
     @Test
-    void thousandsOfRandomEndsLeaveNothingBehind() {
-        start(8, 0);
+    void tenThousandRandomEndsLeaveNothingBehind() {
+        start(8, 1 << 20);
         ask("ada", prompt(0, 300), 5, SamplingOptions.GREEDY).all();
+        engine.lendToPrefixes(0);
+        engine.device();
         long idle = engine.activeBytes();
+        engine.lendToPrefixes(1 << 20);
         SplittableRandom random = new SplittableRandom(3);
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < 500; round++) {
             List<Generation> generations = new ArrayList<>();
             List<Heard> heard = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -292,6 +295,8 @@ class EngineTest {
             }
             heard.forEach(each -> assertThat(each.end.join()).isNotNull());
         }
+        engine.lendToPrefixes(0);
+        engine.device();
         assertThat(engine.activeBytes()).isEqualTo(idle);
     }
 

@@ -1,6 +1,8 @@
 package io.mlxmanager.base.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,9 +14,18 @@ import java.util.Set;
  * @param prefillChunk most prompt tokens read in one step
  * @param maxBatch most answers that get a token in one step
  * @param prefixCache memory for keys and values of earlier prompts
+ * @param diskCache space on disk for them; 0 for none
+ * @param diskFolder where; empty for a folder in the data folder
  */
 public record EngineConfig(
-        String backend, int threads, boolean exact, int prefillChunk, int maxBatch, ByteSize prefixCache) {
+        String backend,
+        int threads,
+        boolean exact,
+        int prefillChunk,
+        int maxBatch,
+        ByteSize prefixCache,
+        ByteSize diskCache,
+        Optional<Path> diskFolder) {
 
     private static final Set<String> BACKENDS = Set.of("auto", "cpu", "mlx", "none");
 
@@ -32,7 +43,11 @@ public record EngineConfig(
     static final ConfigKey<Integer> MAX_BATCH = ConfigKey.integer("mlx-manager.engine.max-batch", 16, 1, 1024);
     static final ConfigKey<ByteSize> PREFIX_CACHE = ConfigKey.size("mlx-manager.cache.memory", "1G");
 
-    static final List<ConfigKey<?>> KEYS = List.of(BACKEND, THREADS, EXACT, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE);
+    static final ConfigKey<ByteSize> DISK_CACHE = ConfigKey.size("mlx-manager.cache.disk", "0");
+    static final ConfigKey<String> DISK_FOLDER = ConfigKey.text("mlx-manager.cache.disk-folder", "");
+
+    static final List<ConfigKey<?>> KEYS =
+            List.of(BACKEND, THREADS, EXACT, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
 
     public static EngineConfig read(ConfigValues values) {
         return new EngineConfig(
@@ -41,6 +56,12 @@ public record EngineConfig(
                 values.read(EXACT),
                 values.read(PREFILL_CHUNK),
                 values.read(MAX_BATCH),
-                values.read(PREFIX_CACHE));
+                values.read(PREFIX_CACHE),
+                values.read(DISK_CACHE),
+                Optional.of(values.read(DISK_FOLDER))
+                        .filter(folder -> !folder.isEmpty())
+                        .map(folder -> ConfigKey.path(DISK_FOLDER.name(), folder)
+                                .parser()
+                                .apply(folder)));
     }
 }

@@ -1,7 +1,15 @@
 package io.mlxmanager.engine.cache;
 
 import io.mlxmanager.engine.nn.Adapter;
+import io.mlxmanager.engine.weights.SafetensorsHeader;
+import io.mlxmanager.engine.weights.TensorInfo;
 import io.mlxmanager.mlx.KvStore;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxException;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.WeightFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,6 +126,52 @@ public final class ModelCache implements AutoCloseable {
             entry.setValue(other.states.get(entry.getKey()).copy());
         }
         complete = other.complete;
+    }
+
+    /** Everything as bytes, of a cache that is divisible. */
+    List<StoredBlock.Tensor> export() {
+        List<StoredBlock.Tensor> exported = new ArrayList<>();
+        for (Map.Entry<Integer, KvStore> entry : stores.entrySet()) {
+            KvStore layer = entry.getValue();
+            int i = entry.getKey();
+            try (MlxScope scope = MlxScope.open()) {
+                exported.add(StoredBlock.Tensor.of(StoredBlock.keys(i), layer.readKeys(0, layer.length())));
+                String values = StoredBlock.values(i);
+                layer.readValues(0, layer.length())
+                        .ifPresent(stored -> exported.add(StoredBlock.Tensor.of(values, stored)));
+            }
+        }
+        return exported;
+    }
+
+    /**
+     * Appends a block that was stored.
+     *
+     * @return whether it could be; the cache is as it was if not
+     */
+    public boolean append(Path file, int positions) {
+        Map<String, TensorInfo> stored = SafetensorsHeader.read(file).tensors();
+        int before = length();
+        try (WeightFile mapped = WeightFile.map(file)) {
+            for (int i : stores.keySet()) {
+                try (MlxScope scope = MlxScope.open()) {
+                    TensorInfo keys = stored.get(StoredBlock.keys(i));
+                    if (keys == null || keys.shape().get(2) != positions) {
+                        throw new MlxException("no keys of layer " + i + " for " + positions + " positions");
+                    }
+                    TensorInfo values = stored.get(StoredBlock.values(i));
+                    stores.get(i).append(array(mapped, keys), values == null ? null : array(mapped, values));
+                }
+            }
+            return true;
+        } catch (MlxException e) {
+            stores.values().forEach(layer -> layer.trim(Math.min(before, layer.length())));
+            return false;
+        }
+    }
+
+    private static MlxArray array(WeightFile mapped, TensorInfo tensor) {
+        return mapped.array(tensor.name(), tensor.dtype(), tensor.dims(), tensor.offset());
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,11 +24,16 @@ public final class PrefixCache implements AutoCloseable {
     private final Budget budget;
     private final int block;
     private final Map<String, Node> roots = new HashMap<>();
+    private final Optional<Outside> outside;
+
+    /** Where blocks go besides. */
+    public record Outside(PrefixKeys keys, PrefixSpill spill) {}
 
     /** What all models' prefixes together may hold. Confined to the engine thread. */
     public static final class Budget {
 
-        private final long most;
+        private final long configured;
+        private long most;
         private long held;
 
         /** In the order of their last use. A node is marked after those below it, so the first one is a leaf. */
@@ -35,7 +41,14 @@ public final class PrefixCache implements AutoCloseable {
 
         /** @param most bytes; 0 keeps nothing */
         public Budget(long most) {
+            this.configured = most;
             this.most = most;
+        }
+
+        /** Keeps to fewer bytes, or to as many as it was made for, when others need the memory or give it back. */
+        public void limit(long bytes) {
+            most = Math.min(configured, bytes);
+            shrink();
         }
 
         /** Bytes held now. */
@@ -59,7 +72,7 @@ public final class PrefixCache implements AutoCloseable {
             nodes.remove(node);
             held -= node.stored.bytes();
             node.parent.children.remove(node.key());
-            node.stored.close();
+            node.close();
         }
 
         private void complete(Node node, ModelCache cache) {
@@ -78,17 +91,40 @@ public final class PrefixCache implements AutoCloseable {
     }
 
     /** A block of tokens behind those of its parents, or, as a leaf, a part of a block. */
-    private static final class Node {
+    static final class Node {
 
         private final Node parent;
         private final int[] tokens;
         private final ModelCache stored;
         private final Map<List<Integer>, Node> children = new HashMap<>();
+        private final String name;
+        private Optional<PrefixSpill> spill = Optional.empty();
+        private boolean removed;
 
-        Node(Node parent, int[] tokens, ModelCache stored) {
+        Node(Node parent, int[] tokens, ModelCache stored, String name) {
             this.parent = parent;
             this.tokens = tokens;
             this.stored = stored;
+            this.name = name;
+        }
+
+        /** Outside this process; empty where there is no outside, and for parts of blocks. */
+        String name() {
+            return name;
+        }
+
+        boolean removed() {
+            return removed;
+        }
+
+        List<StoredBlock.Tensor> export() {
+            return stored.export();
+        }
+
+        private void close() {
+            removed = true;
+            stored.close();
+            spill.ifPresent(each -> each.removed(this));
         }
 
         List<Integer> key() {
@@ -98,8 +134,14 @@ public final class PrefixCache implements AutoCloseable {
 
     /** @param block positions that caches share at least */
     public PrefixCache(Budget budget, int block) {
+        this(budget, block, Optional.empty());
+    }
+
+    /** As {@link #PrefixCache(Budget, int)}, with a place outside the process. */
+    public PrefixCache(Budget budget, int block, Optional<Outside> outside) {
         this.budget = budget;
         this.block = block;
+        this.outside = outside;
     }
 
     /** The last position up to {@code length} at which a block ends. */
@@ -205,15 +247,16 @@ public final class PrefixCache implements AutoCloseable {
     }
 
     private Node blocks(String tenant, int[] tokens, int length, ModelCache cache) {
-        Node node = roots.computeIfAbsent(tenant, name -> new Node(null, new int[0], null));
+        Node node = roots.computeIfAbsent(tenant, this::root);
         for (int at = 0; at + block <= length; at += block) {
             int[] part = Arrays.copyOfRange(tokens, at, at + block);
             Node next = node.children.get(keyOf(part));
             if (next == null) {
-                next = new Node(node, part, cache.share(at, at + block));
+                next = new Node(node, part, cache.share(at, at + block), name(node, part));
                 replaceBeginnings(node, part);
                 node.children.put(next.key(), next);
                 budget.add(next);
+                spill(next);
             } else if (!next.stored.complete() && at + block == cache.length()) {
                 budget.complete(next, cache);
             }
@@ -221,6 +264,22 @@ public final class PrefixCache implements AutoCloseable {
         }
         budget.touch(node);
         return node;
+    }
+
+    private Node root(String tenant) {
+        return new Node(
+                null, new int[0], null, outside.map(each -> each.keys().root(tenant)).orElse(""));
+    }
+
+    private String name(Node parent, int[] tokens) {
+        return outside
+                .map(each -> each.keys().next(parent.name, tokens, 0, tokens.length))
+                .orElse("");
+    }
+
+    private void spill(Node node) {
+        node.spill = outside.filter(place -> node.stored.divisible()).map(Outside::spill);
+        node.spill.ifPresent(each -> each.added(node));
     }
 
     private void tail(Node parent, int[] tokens, ModelCache stored) {
@@ -231,7 +290,7 @@ public final class PrefixCache implements AutoCloseable {
             return;
         }
         replaceBeginnings(parent, tokens);
-        Node leaf = new Node(parent, tokens, stored);
+        Node leaf = new Node(parent, tokens, stored, "");
         parent.children.put(leaf.key(), leaf);
         budget.add(leaf);
         budget.touch(leaf);
@@ -256,7 +315,7 @@ public final class PrefixCache implements AutoCloseable {
             if (roots.containsValue(root)) {
                 budget.nodes.remove(node);
                 budget.held -= node.stored.bytes();
-                node.stored.close();
+                node.close();
             }
         }
         roots.clear();

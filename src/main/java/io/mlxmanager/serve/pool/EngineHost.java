@@ -2,6 +2,7 @@ package io.mlxmanager.serve.pool;
 
 import io.mlxmanager.base.config.EngineConfig;
 import io.mlxmanager.base.config.HomeConfig;
+import io.mlxmanager.base.crypto.SecretFile;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineLibrary;
@@ -9,6 +10,7 @@ import io.mlxmanager.engine.EngineOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -55,7 +57,8 @@ public class EngineHost {
                         config.exact(),
                         config.prefillChunk(),
                         config.maxBatch(),
-                        config.prefixCache().bytes());
+                        config.prefixCache().bytes(),
+                        disk());
                 Engine started = Engine.start(options, THREADS);
                 status = EngineStatus.ready(loaded.backend(), loaded.version(), loaded.isa(), started.device());
                 if (!engine.complete(started)) {
@@ -68,6 +71,19 @@ public class EngineHost {
             LOG.log(stopping ? Level.FINE : Level.SEVERE, "The local engine could not be started", e);
             unavailable("The local engine could not be started: " + e.getMessage());
         }
+    }
+
+    /** Names of files are salted with a secret of this server, so that nobody can tell by them what was asked. */
+    private Optional<EngineOptions.Disk> disk() {
+        if (config.diskCache().bytes() == 0) {
+            return Optional.empty();
+        }
+        String salt = SecretFile.readOrCreate(home.folder().resolve("prefix-cache.secret"))
+                .value();
+        return Optional.of(new EngineOptions.Disk(
+                config.diskFolder().orElse(home.folder().resolve("prefix-cache")),
+                config.diskCache().bytes(),
+                salt.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void building(String line) {
