@@ -124,8 +124,11 @@ class ArchitectureTest {
             "ModelLease",
             "LoadedModel",
             "ModelState",
+            "ModelPhase",
+            "ModelPhaseChanged",
             "PoolChanged",
             "PoolFullException",
+            "ContextTooLongException",
             "EngineHost",
             "EngineStatus",
             "EngineUnavailableException");

@@ -7,6 +7,7 @@ import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
+import io.mlxmanager.manage.catalog.CatalogModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The right to use a model. While it is open, the model stays in memory. Closing twice does nothing. Any thread. */
 public final class ModelLease implements AutoCloseable {
 
-    private final String id;
+    private final CatalogModel source;
+    private final PoolTicket<EngineModel> ticket;
     private final Engine engine;
     private final EngineModel model;
     private final Runnable release;
@@ -26,15 +28,38 @@ public final class ModelLease implements AutoCloseable {
     private boolean withdrawn;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ModelLease(String id, Engine engine, EngineModel model, Runnable release) {
-        this.id = id;
+    ModelLease(
+            CatalogModel source,
+            PoolTicket<EngineModel> ticket,
+            Engine engine,
+            EngineModel model,
+            Runnable release) {
+        this.source = source;
+        this.ticket = ticket;
         this.engine = engine;
         this.model = model;
         this.release = release;
     }
 
     public String id() {
-        return id;
+        return ticket.id();
+    }
+
+    /** What was asked for, its adapter included. */
+    CatalogModel source() {
+        return source;
+    }
+
+    PoolTicket<EngineModel> ticket() {
+        return ticket;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     public EngineModel model() {

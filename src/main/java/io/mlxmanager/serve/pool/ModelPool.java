@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.pool;
 
+import io.mlxmanager.base.config.EngineConfig;
 import io.mlxmanager.base.config.PoolConfig;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The models in memory: loaded on demand, once however many ask, kept while somebody holds a lease, unloaded to make room
@@ -40,7 +42,9 @@ public class ModelPool {
 
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private EngineHost host;
+    private EngineConfig engineConfig;
     private Event<PoolChanged> announcements;
+    private PhaseBoard phases;
     private PoolLoop loop;
     private PoolScheduler<EngineModel> scheduler;
     private final Map<ModelLease, Boolean> leases = new ConcurrentHashMap<>();
@@ -48,6 +52,7 @@ public class ModelPool {
     private final Map<ModelLease, Long> notices = new HashMap<>();
 
     private volatile long budget;
+    private volatile long work;
     private volatile boolean stopping;
     private volatile List<LoadedModel> snapshot = List.of();
 
@@ -55,9 +60,20 @@ public class ModelPool {
     protected ModelPool() {}
 
     @Inject
-    public ModelPool(EngineHost host, PoolConfig config, Event<PoolChanged> announcements) {
+    public ModelPool(
+            EngineHost host,
+            EngineConfig engineConfig,
+            PoolConfig config,
+            Event<PoolChanged> announcements,
+            Event<ModelPhaseChanged> phaseAnnouncements) {
         this.host = host;
+        this.engineConfig = engineConfig;
         this.announcements = announcements;
+        this.phases = new PhaseBoard((id, phase) -> {
+            if (!stopping) {
+                phaseAnnouncements.fire(new ModelPhaseChanged(id, phase));
+            }
+        });
         this.budget = config.memoryLimit().bytes();
         this.scheduler = new PoolScheduler<>(budget, ModelPool::now, new EngineEffects());
         this.loop = new PoolLoop(new LastingThreads("pool"), this::tick);
@@ -70,51 +86,78 @@ public class ModelPool {
      *     wrong in the model's folder ({@code ModelFormatException})
      */
     public CompletableFuture<ModelLease> acquire(CatalogModel model) {
-        return acquire(model, OptionalInt.empty());
+        return acquire(model, OptionalInt.empty(), OptionalInt.empty(), "");
     }
 
     /**
      * As {@link #acquire(CatalogModel)}, and says how long the model stays afterwards.
      *
      * @param keepAliveSeconds negative for ever; empty for what holds for all models
+     * @param context tokens that one context shall be able to hold; empty for what the model can
+     * @param tenant whose turn it is when there is not room for all; empty for the server's own
+     * @return fails besides with {@link ContextTooLongException} when the model or the memory cannot hold the context
      */
-    public CompletableFuture<ModelLease> acquire(CatalogModel model, OptionalInt keepAliveSeconds) {
+    public CompletableFuture<ModelLease> acquire(
+            CatalogModel model, OptionalInt keepAliveSeconds, OptionalInt context, String tenant) {
         CompletableFuture<ModelLease> lease = new CompletableFuture<>();
         whenDone(host.engine(), (engine, unavailable) -> {
             if (unavailable != null) {
                 lease.completeExceptionally(unavailable);
             } else {
-                request(engine, model, keepAliveSeconds, lease);
+                request(engine, model, keepAliveSeconds, context, tenant, lease);
             }
         });
         return lease;
     }
 
     private void request(
-            Engine engine, CatalogModel model, OptionalInt keepAlive, CompletableFuture<ModelLease> lease) {
+            Engine engine,
+            CatalogModel model,
+            OptionalInt keepAlive,
+            OptionalInt context,
+            String tenant,
+            CompletableFuture<ModelLease> lease) {
         ModelFacts facts;
         ModelPurpose purpose;
         try {
             boolean embeds = ModelType.of(model.folder(), model.id()) == ModelType.EMBEDDINGS;
             purpose = embeds ? ModelPurpose.EMBED : ModelPurpose.GENERATE;
             facts = Engine.inspect(model.folder());
+            if (context.isPresent()) {
+                room(facts).require(model.id(), context.getAsInt(), budget);
+            }
         } catch (RuntimeException e) {
             lease.completeExceptionally(e);
             return;
         }
         known.put(model.baseId(), new Known(model.folder(), purpose, facts));
-        PoolTicket<EngineModel> ticket = new PoolTicket<>(model.baseId(), facts.weightBytes(), milliseconds(keepAlive));
+        PoolTicket<EngineModel> ticket =
+                new PoolTicket<>(model.baseId(), facts.weightBytes(), milliseconds(keepAlive), tenant, 0);
+        ask(engine, model, ticket, refused -> refused, lease);
+    }
+
+    private ContextRoom room(ModelFacts facts) {
+        return new ContextRoom(facts, engineConfig.exact(), engineConfig.prefillChunk());
+    }
+
+    /** @param explained what the one who asked is told of a refusal */
+    private void ask(
+            Engine engine,
+            CatalogModel model,
+            PoolTicket<EngineModel> ticket,
+            UnaryOperator<Throwable> explained,
+            CompletableFuture<ModelLease> lease) {
         whenDone(ticket.answer(), (loaded, refused) -> {
             if (refused != null) {
-                lease.completeExceptionally(refused);
+                lease.completeExceptionally(explained.apply(refused));
                 return;
             }
             AtomicReference<ModelLease> own = new AtomicReference<>();
             Runnable release = () -> {
                 leases.remove(own.get());
-                loop.submit(() -> scheduler.onRelease(model.baseId()));
+                loop.submit(() -> scheduler.onRelease(ticket));
             };
-            ModelLease granted = new ModelLease(model.baseId(), engine, loaded, release);
+            ModelLease granted = new ModelLease(model, ticket, engine, loaded, release);
             own.set(granted);
             leases.put(granted, Boolean.TRUE);
             hand(granted, model, lease);
@@ -147,6 +190,53 @@ public class ModelPool {
         if (!asked.complete(granted)) {
             granted.close();
         }
+    }
+
+    /**
+     * Room for contexts on a leased model: the same lease, if it is there now; otherwise the lease is given up, so that nobody
+     * waits for it, and another one comes when it is this request's turn and there is room. Cancelling the future gives up
+     * the place.
+     *
+     * @param tenant whose turn it is
+     * @param contexts length of each, in tokens
+     * @return fails as {@link #acquire(CatalogModel)} does, with {@link ContextTooLongException} when there will never be room
+     */
+    public CompletableFuture<ModelLease> withRoom(ModelLease lease, String tenant, List<Integer> contexts) {
+        ContextRoom room = room(lease.model().facts());
+        long bytes = contexts.stream().mapToLong(room::bytes).sum();
+        CompletableFuture<ModelLease> roomy = new CompletableFuture<>();
+        loop.submit(() -> {
+            if (scheduler.onGrow(lease.ticket(), bytes, true)) {
+                if (!roomy.complete(lease)) {
+                    lease.close();
+                }
+                return;
+            }
+            PoolTicket<EngineModel> held = lease.ticket();
+            lease.close();
+            ask(
+                    lease.engine(),
+                    lease.source(),
+                    new PoolTicket<>(held.id(), held.bytes(), held.keepAlive(), tenant, bytes),
+                    refused -> room.explained(refused, contexts),
+                    roomy);
+        });
+        return roomy;
+    }
+
+    /**
+     * More room for a context that grows, if there is any.
+     *
+     * @param from tokens that there is room for
+     * @param to tokens that there shall be room for
+     * @return whether it was given
+     */
+    public CompletableFuture<Boolean> grow(ModelLease lease, int from, int to) {
+        ContextRoom room = room(lease.model().facts());
+        long bytes = room.bytes(to) - room.bytes(from);
+        CompletableFuture<Boolean> given = new CompletableFuture<>();
+        loop.submit(() -> given.complete(!lease.isClosed() && scheduler.onGrow(lease.ticket(), bytes, false)));
+        return given;
     }
 
     /** The model with that id, if it is in memory. Never loads, never blocks. */
@@ -237,6 +327,11 @@ public class ModelPool {
         return budget;
     }
 
+    /** Bytes that contexts of running requests may take. */
+    public long contextMemory() {
+        return work;
+    }
+
     /**
      * Bytes that models take up now: weights, caches and work space.
      */
@@ -281,7 +376,9 @@ public class ModelPool {
                         if (failure == null) {
                             scheduler.onLoaded(id, model);
                         } else {
-                            scheduler.onLoadFailed(id, unwrap(failure));
+                            RuntimeException reason = unwrap(failure);
+                            phases.failed(id, String.valueOf(reason.getMessage()));
+                            scheduler.onLoadFailed(id, reason);
                         }
                     }));
         }
@@ -302,7 +399,13 @@ public class ModelPool {
         }
 
         @Override
+        public void spare(long bytes) {
+            (engine == null ? host.running() : Optional.of(engine)).ifPresent(running -> running.lendToPrefixes(bytes));
+        }
+
+        @Override
         public void changed() {
+            work = scheduler.work();
             List<LoadedModel> now =
                     scheduler.views().stream().map(this::picture).toList();
             if (!now.equals(snapshot)) {
@@ -311,6 +414,7 @@ public class ModelPool {
                     announcements.fire(new PoolChanged(now));
                 }
             }
+            phases.show(scheduler.views(), scheduler.queued());
         }
 
         private LoadedModel picture(PoolScheduler.View<EngineModel> view) {

@@ -18,6 +18,13 @@ interface PoolEffects<M> {
 
     void refuse(PoolTicket<M> ticket, RuntimeException reason);
 
+    /**
+     * So much of the budget is free for cached prompts from now on; whatever is loaded or granted next needs the rest.
+     *
+     * @param bytes at least 0
+     */
+    void spare(long bytes);
+
     /** The public view changed. */
     void changed();
 }

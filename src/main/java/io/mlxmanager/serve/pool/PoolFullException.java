@@ -1,22 +1,26 @@
 package io.mlxmanager.serve.pool;
 
-/** A model that does not fit into the pool's memory, even with nothing else loaded. */
+/** A model, with the context asked for, that does not fit into the pool's memory, even with nothing else loaded. */
 public final class PoolFullException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final long needed;
     private final long budget;
+    private final long room;
 
-    /** @param pinned bytes of the budget that pinned models hold */
-    public PoolFullException(String id, long needed, long budget, long pinned) {
-        super("Model " + id + " needs " + megabytes(needed) + " MB, the limit for all models is " + megabytes(budget)
-                + " MB" + (pinned == 0 ? "" : ", of which pinned models hold " + megabytes(pinned) + " MB"));
-        this.needed = needed;
+    /** @param pinned bytes of the budget that other models hold for ever */
+    PoolFullException(PoolTicket<?> ticket, long budget, long pinned) {
+        super("Model " + ticket.id() + " needs " + megabytes(ticket.bytes()) + " MB"
+                + (ticket.work() == 0 ? "" : " and its context " + megabytes(ticket.work()) + " MB")
+                + ", the limit for all models is " + megabytes(budget) + " MB"
+                + (pinned == 0 ? "" : ", of which pinned models hold " + megabytes(pinned) + " MB"));
+        this.needed = ticket.bytes() + ticket.work();
         this.budget = budget;
+        this.room = budget - pinned - ticket.bytes();
     }
 
-    /** Bytes that the model needs. */
+    /** Bytes that were asked for. */
     public long needed() {
         return needed;
     }
@@ -24,6 +28,11 @@ public final class PoolFullException extends RuntimeException {
     /** Bytes that all models together may take. */
     public long budget() {
         return budget;
+    }
+
+    /** Bytes that contexts of the model can have at most; negative when the model itself does not fit. */
+    long room() {
+        return room;
     }
 
     private static long megabytes(long bytes) {

@@ -5,10 +5,8 @@ import io.mlxmanager.serve.pool.PoolPolicy.Resident;
 import io.mlxmanager.serve.pool.PoolPolicy.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +19,13 @@ import java.util.function.LongSupplier;
  * The pool's mind: receives events, keeps the books, calls effects. Needs no lock, because one thread delivers all events
  * in order, and starts no work itself, so tests drive it without threads.
  *
- * <p>Invariants: the bytes of all entries, those being loaded or unloaded included, never exceed the budget (unless the
- * budget was lowered below what is in use); an entry with leases is never unloaded for another model; a model is loaded
- * once however many ask; every ticket is answered; tickets that wait for room are served in the order they came, so none
- * starves behind smaller models; a pinned entry leaves only when it is told to.
+ * <p>Invariants: the bytes of all entries, those being loaded or unloaded included, and of the contexts of all leases never
+ * exceed the budget (unless the budget was lowered below what is in use); an entry with leases is never unloaded for another
+ * model; a model is loaded once however many ask; every ticket is answered; tickets that wait for room are served in their
+ * turn (of one tenant: in the order they came), so none starves behind smaller ones; who waits holds nothing, so nobody waits
+ * for somebody who waits; a pinned entry leaves only when it is told to.
+ *
+ * <p>More than four hundred lines, because all events of the one state machine stand together.
  *
  * @param <M> a loaded model
  */
@@ -36,37 +37,22 @@ final class PoolScheduler<M> {
     /** Models stay until their room is needed. */
     private static final long FOR_EVER = -1;
 
-    /** One model in memory, or on its way in or out. */
-    private static final class Entry<M> {
-        private final long bytes;
-        private final List<PoolTicket<M>> joined = new ArrayList<>();
-        private ModelState state = ModelState.LOADING;
-        private M model;
-        private int leases;
-        private long lastUsed;
-        private boolean unloadWhenIdle;
-        private OptionalLong keepAlive = OptionalLong.empty();
-        private long idleSince;
-        private int percent;
-
-        private Entry(long bytes) {
-            this.bytes = bytes;
-        }
-    }
-
     /** The public picture of one entry. */
     record View<M>(String id, long bytes, ModelState state, int percent, int leases, M model, boolean pinned) {}
 
     private final PoolEffects<M> effects;
-    private final Map<String, Entry<M>> entries = new LinkedHashMap<>();
-    private final Deque<PoolTicket<M>> waiting = new ArrayDeque<>();
+    private final Map<String, PoolEntry<M>> entries = new LinkedHashMap<>();
+    private final List<PoolTicket<M>> waiting = new ArrayList<>();
     private final Deque<Runnable> answers = new ArrayDeque<>();
     private final LongSupplier clock;
     private final Set<String> pins = new HashSet<>();
     private long keepAlive = FOR_EVER;
     private long budget;
     private long uses;
+    private long arrivals;
     private int overtakings;
+    private PoolTicket<M> blocked;
+    private long spare = -1;
     private boolean closed;
 
     /** @param clock milliseconds that only grow */
@@ -79,10 +65,11 @@ final class PoolScheduler<M> {
     /** Somebody wants a model. */
     void onAcquire(PoolTicket<M> ticket) {
         if (closed) {
-            refuse(ticket, new CancellationException("the server is stopping"));
+            refuse(ticket, stopping());
             publish();
             return;
         }
+        ticket.came(++arrivals);
         waiting.add(ticket);
         serveWaiting();
     }
@@ -90,8 +77,12 @@ final class PoolScheduler<M> {
     /** Somebody who waits has gone. */
     void onCancel(PoolTicket<M> ticket) {
         boolean known = waiting.remove(ticket);
-        for (Entry<M> entry : entries.values()) {
+        for (PoolEntry<M> entry : entries.values()) {
             known |= entry.joined.remove(ticket);
+            if (entry.promised == ticket) {
+                entry.promised = null;
+                known = true;
+            }
         }
         if (known) {
             refuse(ticket, new CancellationException("cancelled"));
@@ -101,41 +92,75 @@ final class PoolScheduler<M> {
 
     /** So much of a model being loaded was read. */
     void onProgress(String id, int percent) {
-        Entry<M> entry = entries.get(id);
+        PoolEntry<M> entry = entries.get(id);
         if (entry != null && entry.state == ModelState.LOADING) {
             entry.percent = percent;
             publish();
         }
     }
 
+    /** Those who joined are served now if there is room for their contexts, else in their turn. */
     void onLoaded(String id, M model) {
-        Entry<M> entry = entries.get(id);
+        PoolEntry<M> entry = entries.get(id);
         entry.percent = 100;
         entry.model = model;
         entry.state = ModelState.READY;
-        entry.joined.forEach(ticket -> grant(ticket, entry));
+        if (entry.promised != null) {
+            PoolTicket<M> first = entry.promised;
+            entry.promised = null;
+            grant(first, entry);
+        }
+        for (PoolTicket<M> ticket : entry.joined) {
+            if (fits(ticket.work())) {
+                grant(ticket, entry);
+            } else if (closed) {
+                refuse(ticket, stopping());
+            } else {
+                waiting.add(ticket);
+            }
+        }
         entry.joined.clear();
         touch(entry);
         settle(id, entry);
     }
 
     void onLoadFailed(String id, RuntimeException reason) {
-        Entry<M> entry = entries.remove(id);
+        PoolEntry<M> entry = entries.remove(id);
+        if (entry.promised != null) {
+            refuse(entry.promised, reason);
+        }
         entry.joined.forEach(ticket -> refuse(ticket, reason));
         serveWaiting();
     }
 
-    /** One lease of a model ended. */
-    void onRelease(String id) {
-        Entry<M> entry = entries.get(id);
-        entry.leases--;
+    /** A lease ended. */
+    void onRelease(PoolTicket<M> ticket) {
+        PoolEntry<M> entry = entries.get(ticket.id());
+        entry.held.remove(ticket);
         touch(entry);
-        settle(id, entry);
+        settle(ticket.id(), entry);
+    }
+
+    /**
+     * Somebody who holds a lease wants more room for contexts; it is there now or it is not given.
+     *
+     * @param inTurn whether those who wait for room come first
+     * @return whether it was given
+     */
+    boolean onGrow(PoolTicket<M> ticket, long bytes, boolean inTurn) {
+        boolean granted = fits(bytes) && !(inTurn && blocked != null);
+        if (granted) {
+            ticket.grow(bytes);
+        } else if (blocked == null) {
+            makeRoom(ticket.id(), bytes);
+        }
+        publish();
+        return granted;
     }
 
     /** Unload as soon as nobody uses it; requests that come meanwhile load it again. */
     void onUnload(String id) {
-        Entry<M> entry = entries.get(id);
+        PoolEntry<M> entry = entries.get(id);
         if (entry != null && entry.state != ModelState.UNLOADING) {
             entry.unloadWhenIdle = true;
             settle(id, entry);
@@ -150,7 +175,7 @@ final class PoolScheduler<M> {
     /** The limit for all models changed, in bytes. */
     void onBudget(long bytes) {
         budget = bytes;
-        PoolPolicy.excess(residents(), budget).forEach(this::startUnload);
+        PoolPolicy.excess(residents(), budget - work()).forEach(this::startUnload);
         serveWaiting();
     }
 
@@ -180,10 +205,10 @@ final class PoolScheduler<M> {
         publish();
     }
 
-    private boolean expired(String id, Entry<M> entry) {
+    private boolean expired(String id, PoolEntry<M> entry) {
         long stay = entry.keepAlive.orElse(keepAlive);
         return entry.state == ModelState.READY
-                && entry.leases == 0
+                && entry.idle()
                 && !pins.contains(id)
                 && !wanted(id)
                 && stay >= 0
@@ -194,7 +219,7 @@ final class PoolScheduler<M> {
     void onShutdown() {
         closed = true;
         for (PoolTicket<M> ticket : waiting) {
-            refuse(ticket, new CancellationException("the server is stopping"));
+            refuse(ticket, stopping());
         }
         waiting.clear();
         for (String id : List.copyOf(entries.keySet())) {
@@ -206,72 +231,130 @@ final class PoolScheduler<M> {
     List<View<M>> views() {
         List<View<M>> views = new ArrayList<>();
         entries.forEach((id, entry) -> views.add(
-                new View<>(id, entry.bytes, entry.state, entry.percent, entry.leases, entry.model, pins.contains(id))));
+                new View<>(id, entry.bytes, entry.state, entry.percent, entry.held.size(), entry.model, pins.contains(id))));
         return views;
+    }
+
+    /** How many wait for each model that is not in memory. */
+    Map<String, Integer> queued() {
+        Map<String, Integer> queued = new LinkedHashMap<>();
+        waiting.stream()
+                .filter(ticket -> !entries.containsKey(ticket.id()))
+                .forEach(ticket -> queued.merge(ticket.id(), 1, Integer::sum));
+        return queued;
     }
 
     boolean empty() {
         return entries.isEmpty();
     }
 
+    /** Bytes that contexts may take, of those who hold a lease and those a model is loaded for. */
+    long work() {
+        return entries.values().stream().mapToLong(PoolEntry::work).sum();
+    }
+
     /**
-     * Serves tickets in order:
-     * 1. the model never fits, alone or beside what is pinned: refuse; 2. it is absent: load it if there is room, else make room or wait, and let nobody
-     * who came later take the room; 3. it is on its way out: wait; 4. it is ready: grant, unless too many have overtaken
-     * somebody who waits for room; 5. it is being loaded: join.
+     * Serves tickets in their turn:
+     * 1. what is asked never fits, alone or beside what is pinned: refuse; 2. the model is absent: load it if there is room, else
+     * make room or wait, and let nobody who comes later take the room; 3. it is on its way out: wait; 4. it is ready: grant if
+     * there is room for the context, else as 2, unless too many have overtaken somebody who waits for room; 5. it is being
+     * loaded: join.
      */
     private void serveWaiting() {
-        boolean roomTaken = false;
-        Iterator<PoolTicket<M>> each = waiting.iterator();
-        while (each.hasNext()) {
-            PoolTicket<M> ticket = each.next();
-            Entry<M> entry = entries.get(ticket.id());
-            if (entry == null && ticket.bytes() > budget - pinnedBytes()) {
-                each.remove();
-                refuse(ticket, new PoolFullException(ticket.id(), ticket.bytes(), budget, pinnedBytes()));
+        PoolTicket<M> before = blocked;
+        blocked = null;
+        for (PoolTicket<M> ticket : Turns.of(waiting, entries.values())) {
+            PoolEntry<M> entry = entries.get(ticket.id());
+            if (neverFits(ticket, entry)) {
+                waiting.remove(ticket);
+                refuse(ticket, new PoolFullException(ticket, budget, pinnedBytes(ticket.id())));
             } else if (entry == null) {
-                if (!roomTaken && startLoad(ticket)) {
-                    each.remove();
+                if (blocked == null && startLoad(ticket)) {
+                    waiting.remove(ticket);
                 } else {
-                    roomTaken = true;
+                    block(ticket);
                 }
             } else if (entry.state == ModelState.LOADING && !entry.unloadWhenIdle) {
-                each.remove();
+                waiting.remove(ticket);
                 entry.joined.add(ticket);
-            } else if (entry.state == ModelState.READY
-                    && !entry.unloadWhenIdle
-                    && (!roomTaken || overtakings < MAX_OVERTAKINGS)) {
-                each.remove();
-                grant(ticket, entry);
-                overtakings += roomTaken ? 1 : 0;
+            } else if (entry.state == ModelState.READY && !entry.unloadWhenIdle) {
+                serveReady(ticket, entry);
             }
         }
+        overtakings = blocked == null || blocked != before ? 0 : overtakings;
         publish();
     }
 
-    private boolean startLoad(PoolTicket<M> ticket) {
-        Decision decision = PoolPolicy.roomFor(ticket.bytes(), residents(), budget);
-        if (decision instanceof Decision.Evict evict) {
-            evict.ids().forEach(this::startUnload);
+    private void serveReady(PoolTicket<M> ticket, PoolEntry<M> entry) {
+        boolean overtakes = blocked != null;
+        if (overtakes && overtakings >= MAX_OVERTAKINGS) {
+            return;
         }
-        if (!(decision instanceof Decision.Load)) {
+        if (overtakes ? fits(ticket.work()) : makeRoom(ticket.id(), ticket.work())) {
+            waiting.remove(ticket);
+            grant(ticket, entry);
+            overtakings += overtakes ? 1 : 0;
+        } else {
+            block(ticket);
+        }
+    }
+
+    private void block(PoolTicket<M> ticket) {
+        blocked = blocked == null ? ticket : blocked;
+    }
+
+    private boolean neverFits(PoolTicket<M> ticket, PoolEntry<M> entry) {
+        long room = budget - pinnedBytes(ticket.id());
+        return entry == null
+                ? ticket.bytes() + ticket.work() > room
+                : ticket.work() > 0 && entry.bytes + ticket.work() > room;
+    }
+
+    private boolean startLoad(PoolTicket<M> ticket) {
+        if (!makeRoom(ticket.id(), ticket.bytes() + ticket.work())) {
             return false;
         }
-        Entry<M> entry = new Entry<>(ticket.bytes());
-        entry.joined.add(ticket);
-        entries.put(ticket.id(), entry);
-        overtakings = 0;
+        entries.put(ticket.id(), new PoolEntry<>(ticket));
+        lend();
         effects.load(ticket.id());
         return true;
     }
 
-    private void grant(PoolTicket<M> ticket, Entry<M> entry) {
-        entry.leases++;
+    /** Whether so much is free now; where it is not, idle models other than {@code id} begin to leave for it. */
+    private boolean makeRoom(String id, long bytes) {
+        if (fits(bytes)) {
+            return true;
+        }
+        List<Resident> others = residents().stream()
+                .map(each -> each.id().equals(id) && each.use() == Use.IDLE
+                        ? new Resident(id, each.bytes(), Use.BUSY, each.lastUsed())
+                        : each)
+                .toList();
+        if (PoolPolicy.roomFor(bytes, others, budget - work()) instanceof Decision.Evict evict) {
+            evict.ids().forEach(this::startUnload);
+        }
+        return false;
+    }
+
+    private boolean fits(long bytes) {
+        return bytes == 0 || used() + bytes <= budget;
+    }
+
+    private long used() {
+        return entries.values().stream().mapToLong(entry -> entry.bytes).sum() + work();
+    }
+
+    private void grant(PoolTicket<M> ticket, PoolEntry<M> entry) {
+        entry.held.add(ticket);
         if (ticket.keepAlive().isPresent()) {
             entry.keepAlive = ticket.keepAlive();
         }
         touch(entry);
         answers.add(() -> effects.grant(ticket, entry.model));
+    }
+
+    private static CancellationException stopping() {
+        return new CancellationException("the server is stopping");
     }
 
     private void refuse(PoolTicket<M> ticket, RuntimeException reason) {
@@ -280,25 +363,35 @@ final class PoolScheduler<M> {
 
     /** The books are shown before anybody is answered, so that whoever has a lease sees it in them. */
     private void publish() {
+        lend();
         effects.changed();
         for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
             answer.run();
         }
     }
 
-    private void touch(Entry<M> entry) {
+    /** What nobody needs now may hold cached prompts; they are the first to make room. */
+    private void lend() {
+        long free = Math.max(0, budget - used());
+        if (free != spare) {
+            spare = free;
+            effects.spare(free);
+        }
+    }
+
+    private void touch(PoolEntry<M> entry) {
         entry.lastUsed = ++uses;
         entry.idleSince = clock.getAsLong();
     }
 
     /** After an entry changed: it may have to go, and then others may come. */
-    private void settle(String id, Entry<M> entry) {
-        if (entry.unloadWhenIdle && entry.state == ModelState.READY && entry.leases == 0) {
+    private void settle(String id, PoolEntry<M> entry) {
+        if (entry.unloadWhenIdle && entry.state == ModelState.READY && entry.idle()) {
             startUnload(id);
         } else if (expired(id, entry)) {
             startUnload(id);
-        } else if (entry.leases == 0 && overBudget()) {
-            PoolPolicy.excess(residents(), budget).forEach(this::startUnload);
+        } else if (used() > budget) {
+            PoolPolicy.excess(residents(), budget - work()).forEach(this::startUnload);
         }
         serveWaiting();
     }
@@ -308,35 +401,25 @@ final class PoolScheduler<M> {
         return waiting.stream().anyMatch(ticket -> ticket.id().equals(id));
     }
 
-    private long pinnedBytes() {
+    /** Of pinned models other than {@code id}. */
+    private long pinnedBytes(String id) {
         return entries.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(id))
                 .filter(entry -> pins.contains(entry.getKey()) && entry.getValue().state != ModelState.UNLOADING)
                 .filter(entry -> !entry.getValue().unloadWhenIdle)
                 .mapToLong(entry -> entry.getValue().bytes)
                 .sum();
     }
 
-    private boolean overBudget() {
-        return entries.values().stream().mapToLong(entry -> entry.bytes).sum() > budget;
-    }
-
     private void startUnload(String id) {
-        Entry<M> entry = entries.get(id);
+        PoolEntry<M> entry = entries.get(id);
         entry.state = ModelState.UNLOADING;
         effects.unload(id, entry.model);
     }
 
-    private Collection<Resident> residents() {
+    private List<Resident> residents() {
         List<Resident> residents = new ArrayList<>();
-        entries.forEach((id, entry) -> residents.add(new Resident(id, entry.bytes, use(id, entry), entry.lastUsed)));
+        entries.forEach((id, entry) -> residents.add(entry.resident(id, pins.contains(id))));
         return residents;
-    }
-
-    private Use use(String id, Entry<?> entry) {
-        return switch (entry.state) {
-            case LOADING -> Use.BUSY;
-            case READY -> entry.leases == 0 && !pins.contains(id) ? Use.IDLE : Use.BUSY;
-            case UNLOADING -> Use.LEAVING;
-        };
     }
 }

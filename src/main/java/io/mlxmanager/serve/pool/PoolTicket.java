@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One request for a model. Identity counts, not contents.
+ * One request for a model and for room to work with it. Identity counts, not contents.
  *
  * @param <M> a loaded model
  */
@@ -13,7 +13,10 @@ final class PoolTicket<M> {
     private final String id;
     private final long bytes;
     private final OptionalLong keepAlive;
+    private final String tenant;
     private final CompletableFuture<M> answer = new CompletableFuture<>();
+    private long number;
+    private long work;
 
     /**
      * @param id of the model
@@ -25,9 +28,28 @@ final class PoolTicket<M> {
 
     /** @param keepAlive milliseconds that the model stays after its last use; negative for ever; empty for the pool's own */
     PoolTicket(String id, long bytes, OptionalLong keepAlive) {
+        this(id, bytes, keepAlive, "", 0);
+    }
+
+    /**
+     * @param tenant whose turn it is
+     * @param work bytes for contexts, beside the model's
+     */
+    PoolTicket(String id, long bytes, OptionalLong keepAlive, String tenant, long work) {
         this.id = id;
         this.bytes = bytes;
         this.keepAlive = keepAlive;
+        this.tenant = tenant;
+        this.work = work;
+    }
+
+    /** Tells who came first; by the scheduler alone. */
+    long number() {
+        return number;
+    }
+
+    void came(long place) {
+        number = place;
     }
 
     String id() {
@@ -40,6 +62,19 @@ final class PoolTicket<M> {
 
     OptionalLong keepAlive() {
         return keepAlive;
+    }
+
+    String tenant() {
+        return tenant;
+    }
+
+    long work() {
+        return work;
+    }
+
+    /** By the scheduler alone, for a ticket that was granted. */
+    void grow(long more) {
+        work += more;
     }
 
     CompletableFuture<M> answer() {

@@ -29,7 +29,8 @@ class PoolSchedulerPropertyTest {
         private final int seed;
         private final Random random;
         private final RecordingEffects effects = new RecordingEffects();
-        private final long budget;
+        private long budget;
+        private long ceiling;
         private final PoolScheduler<String> pool;
         private long now;
         private final Map<String, Long> sizes = new HashMap<>();
@@ -40,6 +41,7 @@ class PoolSchedulerPropertyTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.budget = 5L + random.nextInt(20);
+            this.ceiling = budget;
             this.pool = new PoolScheduler<>(budget, () -> now, effects);
             int models = 1 + random.nextInt(6);
             for (int i = 0; i < models; i++) {
@@ -71,13 +73,25 @@ class PoolSchedulerPropertyTest {
         }
 
         private void rare() {
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(7)) {
                 case 0 -> pool.onUnload(anyModel());
                 case 1 -> pool.onPin(anyModel(), random.nextBoolean());
                 case 2 -> pool.onKeepAlive(random.nextInt(4) - 1);
                 case 3 -> {
                     now += random.nextInt(4);
                     pool.onTick();
+                }
+                case 4 -> {
+                    budget = 1L + random.nextInt(25);
+                    ceiling = Math.max(budget, used());
+                    pool.onBudget(budget);
+                }
+                case 5 -> {
+                    List<PoolTicket<String>> held = held();
+                    if (!held.isEmpty()) {
+                        boolean inTurn = random.nextBoolean();
+                        pool.onGrow(held.get(random.nextInt(held.size())), 1L + random.nextInt(3), inTurn);
+                    }
                 }
                 default -> {
                     if (!asked.isEmpty()) {
@@ -89,7 +103,12 @@ class PoolSchedulerPropertyTest {
 
         private void ask() {
             String id = anyModel();
-            PoolTicket<String> ticket = new PoolTicket<>(id, sizes.get(id), keepAlive());
+            PoolTicket<String> ticket = new PoolTicket<>(
+                    id,
+                    sizes.get(id),
+                    keepAlive(),
+                    "tenant" + random.nextInt(3),
+                    random.nextBoolean() ? 0 : random.nextInt(8));
             asked.add(ticket);
             pool.onAcquire(ticket);
         }
@@ -129,7 +148,7 @@ class PoolSchedulerPropertyTest {
             }
             PoolTicket<String> ticket = held.get(random.nextInt(held.size()));
             released.add(ticket);
-            pool.onRelease(ticket.id());
+            pool.onRelease(ticket);
             return true;
         }
 
@@ -148,14 +167,22 @@ class PoolSchedulerPropertyTest {
         }
 
         private void check() {
-            long used =
-                    pool.views().stream().mapToLong(PoolScheduler.View::bytes).sum();
-            assertThat(used).as("seed %d: bytes in memory", seed).isLessThanOrEqualTo(budget);
+            long used = used();
+            ceiling = Math.max(budget, Math.min(ceiling, used));
+            assertThat(used).as("seed %d: bytes in memory", seed).isLessThanOrEqualTo(ceiling);
+            assertThat(used + effects.spare)
+                    .as("seed %d: with what is lent to cached prompts", seed)
+                    .isLessThanOrEqualTo(ceiling);
             for (PoolTicket<String> ticket : held()) {
                 assertThat(effects.unloading)
                         .as("seed %d: models being unloaded while in use", seed)
                         .doesNotContain(ticket.id());
             }
+        }
+
+        /** Models, and contexts of leases; loads count with what they were asked for. */
+        private long used() {
+            return pool.views().stream().mapToLong(PoolScheduler.View::bytes).sum() + pool.work();
         }
 
         private String anyModel() {

@@ -3,13 +3,16 @@ package io.mlxmanager.serve.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.serve.pool.PoolScheduler.View;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PoolSchedulerTest {
 
     private final RecordingEffects effects = new RecordingEffects();
+    private final Set<PoolTicket<String>> released = new HashSet<>();
     private long now;
     private final PoolScheduler<String> pool = new PoolScheduler<>(10, () -> now, effects);
 
@@ -22,6 +25,16 @@ class PoolSchedulerTest {
     private void loaded(String id) {
         effects.loading.remove(id);
         pool.onLoaded(id, "model " + id);
+    }
+
+    /** The oldest lease of a model. */
+    private void release(String id) {
+        PoolTicket<String> ticket = effects.granted.keySet().stream()
+                .filter(each -> each.id().equals(id) && !released.contains(each))
+                .findFirst()
+                .orElseThrow();
+        released.add(ticket);
+        pool.onRelease(ticket);
     }
 
     private void unloaded(String id) {
@@ -66,8 +79,8 @@ class PoolSchedulerTest {
         loaded("a");
         ask("b", 4);
         loaded("b");
-        pool.onRelease("b");
-        pool.onRelease("a");
+        release("b");
+        release("a");
         ask("c", 4);
 
         assertThat(effects.unloading).containsExactly("b");
@@ -83,7 +96,7 @@ class PoolSchedulerTest {
         PoolTicket<String> waiter = ask("b", 8);
 
         assertThat(effects.unloading).isEmpty();
-        pool.onRelease("a");
+        release("a");
         assertThat(effects.unloading).containsExactly("a");
         unloaded("a");
         loaded("b");
@@ -96,8 +109,8 @@ class PoolSchedulerTest {
         loaded("a");
         ask("b", 5);
         loaded("b");
-        pool.onRelease("a");
-        pool.onRelease("b");
+        release("a");
+        release("b");
         ask("c", 5);
         ask("c", 5);
 
@@ -133,7 +146,7 @@ class PoolSchedulerTest {
         ask("small", 4);
         assertThat(effects.loading).isEmpty();
 
-        pool.onRelease("a");
+        release("a");
         unloaded("a");
         assertThat(effects.loading).containsExactly("big");
     }
@@ -152,7 +165,7 @@ class PoolSchedulerTest {
         assertThat(held).isLessThan(100);
 
         for (int i = 0; i < held; i++) {
-            pool.onRelease("a");
+            release("a");
         }
         unloaded("a");
         loaded("b");
@@ -166,7 +179,7 @@ class PoolSchedulerTest {
         pool.onUnload("a");
         assertThat(effects.unloading).isEmpty();
 
-        pool.onRelease("a");
+        release("a");
         assertThat(effects.unloading).containsExactly("a");
     }
 
@@ -174,7 +187,7 @@ class PoolSchedulerTest {
     void loadsAgainForWhoeverComesDuringAnUnload() {
         ask("a", 4);
         loaded("a");
-        pool.onRelease("a");
+        release("a");
         pool.onUnload("a");
         ask("a", 4);
         assertThat(effects.loading).isEmpty();
@@ -189,12 +202,12 @@ class PoolSchedulerTest {
         loaded("a");
         ask("b", 4);
         loaded("b");
-        pool.onRelease("a");
+        release("a");
         pool.onBudget(3);
         assertThat(effects.unloading).containsExactly("a");
 
         unloaded("a");
-        pool.onRelease("b");
+        release("b");
         assertThat(effects.unloading).containsExactly("b");
     }
 
@@ -220,7 +233,7 @@ class PoolSchedulerTest {
 
         loaded("a");
         assertThat(effects.granted).containsKey(loading);
-        pool.onRelease("a");
+        release("a");
         unloaded("a");
         assertThat(pool.empty()).isTrue();
     }
@@ -255,7 +268,7 @@ class PoolSchedulerTest {
         pool.onTick();
         assertThat(effects.unloading).as("in use").isEmpty();
 
-        pool.onRelease("a");
+        release("a");
         now += 999;
         pool.onTick();
         assertThat(effects.unloading).isEmpty();
@@ -269,8 +282,8 @@ class PoolSchedulerTest {
         pool.onKeepAlive(1000);
         loaded("a", 2, OptionalLong.of(-1));
         loaded("b", 2, OptionalLong.of(0));
-        pool.onRelease("a");
-        pool.onRelease("b");
+        release("a");
+        release("b");
         assertThat(effects.unloading).containsExactly("b");
 
         now += 1_000_000;
@@ -283,7 +296,7 @@ class PoolSchedulerTest {
         pool.onKeepAlive(1000);
         pool.onPin("a", true);
         loaded("a", 6, OptionalLong.empty());
-        pool.onRelease("a");
+        release("a");
         now += 2000;
         pool.onTick();
         PoolTicket<String> tooLarge = loaded("b", 5, OptionalLong.empty());
@@ -306,7 +319,92 @@ class PoolSchedulerTest {
         loaded("a", 6, OptionalLong.empty());
         pool.onUnload("a");
         assertThat(effects.unloading).isEmpty();
-        pool.onRelease("a");
+        release("a");
         assertThat(effects.unloading).containsExactly("a");
+    }
+
+    private PoolTicket<String> work(String id, String tenant, long bytes, long work) {
+        PoolTicket<String> ticket = new PoolTicket<>(id, bytes, OptionalLong.empty(), tenant, work);
+        pool.onAcquire(ticket);
+        return ticket;
+    }
+
+    @Test
+    void contextsCountWithTheModelsAndWhatDoesNotFitNowWaits() {
+        work("a", "ada", 4, 3);
+        loaded("a");
+        PoolTicket<String> second = work("a", "ada", 4, 3);
+        PoolTicket<String> third = work("a", "ada", 4, 3);
+        assertThat(effects.granted).containsKey(second).doesNotContainKey(third);
+        assertThat(effects.spare).isZero();
+
+        release("a");
+        assertThat(effects.granted).containsKey(third);
+    }
+
+    @Test
+    void anIdleModelGoesForTheContextOfAnother() {
+        ask("a", 4);
+        loaded("a");
+        ask("b", 4);
+        loaded("b");
+        release("b");
+        PoolTicket<String> large = work("a", "ada", 4, 5);
+        assertThat(effects.unloading).containsExactly("b");
+        unloaded("b");
+        assertThat(effects.granted).containsKey(large);
+    }
+
+    @Test
+    void theModelItselfIsNotEvictedForItsOwnContext() {
+        ask("a", 4);
+        loaded("a");
+        release("a");
+        PoolTicket<String> tooLarge = work("a", "ada", 4, 7);
+        assertThat(effects.unloading).isEmpty();
+        assertThat(effects.refused.get(tooLarge))
+                .isInstanceOfSatisfying(PoolFullException.class, full -> assertThat(full.room()).isEqualTo(6));
+        assertThat(effects.granted).containsKey(work("a", "ada", 4, 6));
+    }
+
+    @Test
+    void whoHoldsLeastComesFirst() {
+        work("a", "ada", 4, 3);
+        loaded("a");
+        work("a", "ada", 4, 3);
+        PoolTicket<String> adas = work("a", "ada", 4, 3);
+        PoolTicket<String> bobs = work("a", "bob", 4, 3);
+        release("a");
+        assertThat(effects.granted).containsKey(bobs).doesNotContainKey(adas);
+        release("a");
+        assertThat(effects.granted).containsKey(adas);
+    }
+
+    @Test
+    void aLeaseGrowsWhileThereIsRoomAndNotBeforeThoseWhoWait() {
+        PoolTicket<String> first = work("a", "ada", 4, 0);
+        loaded("a");
+        assertThat(pool.onGrow(first, 4, true)).isTrue();
+        assertThat(pool.onGrow(first, 3, false)).isFalse();
+        PoolTicket<String> waiter = work("a", "bob", 4, 3);
+        PoolTicket<String> late = work("a", "eve", 4, 0);
+        assertThat(effects.granted).containsKey(late).doesNotContainKey(waiter);
+        assertThat(pool.onGrow(late, 1, true)).as("in turn").isFalse();
+        assertThat(pool.onGrow(first, 1, false)).as("running").isTrue();
+        assertThat(pool.work()).isEqualTo(5);
+        release("a");
+        assertThat(effects.granted).containsKey(waiter);
+        assertThat(effects.spare).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsFreeIsLentToCachedPromptsAndTakenBackBeforeALoad() {
+        effects.onChange = () -> {};
+        pool.onBudget(9);
+        assertThat(effects.spare).isEqualTo(9);
+        work("a", "ada", 4, 2);
+        assertThat(effects.spare).isEqualTo(3);
+        pool.onBudget(5);
+        assertThat(effects.spare).isZero();
     }
 }

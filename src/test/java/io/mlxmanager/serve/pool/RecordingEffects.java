@@ -15,6 +15,7 @@ final class RecordingEffects implements PoolEffects<String> {
     final Map<PoolTicket<String>, String> granted = new LinkedHashMap<>();
     final Map<PoolTicket<String>, RuntimeException> refused = new LinkedHashMap<>();
     final List<String> journal = new ArrayList<>();
+    long spare;
     Runnable onChange = () -> {};
 
     @Override
@@ -48,6 +49,11 @@ final class RecordingEffects implements PoolEffects<String> {
         requireFirstAnswer(ticket);
         refused.put(ticket, reason);
         journal.add("refuse " + ticket.id());
+    }
+
+    @Override
+    public void spare(long bytes) {
+        spare = bytes;
     }
 
     @Override
