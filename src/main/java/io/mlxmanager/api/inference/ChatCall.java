@@ -65,6 +65,11 @@ public interface ChatCall {
             events.comment("keep-alive");
         }
 
+        /** The request waits for its turn, which is the first, second... */
+        default void queued(int place, EventStream events) {
+            events.comment("queued " + place);
+        }
+
         /**
          * After the last event.
          *

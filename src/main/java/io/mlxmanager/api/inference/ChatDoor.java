@@ -189,6 +189,11 @@ public class ChatDoor {
                 public void idle() {
                     stream.idle(events);
                 }
+
+                @Override
+                public void queued(int place) {
+                    stream.queued(place, events);
+                }
             });
             stream.end(run.usage(), events);
         } catch (ClientGoneException e) {

@@ -47,7 +47,7 @@ public final class LoadedModelsResource {
     @Authenticated
     public void load(JsonFields body, @Suspended AsyncResponse response) {
         Route route = router.resolve(name(body));
-        var unused = pool.acquire(route.model(), keepAlive(route)).whenComplete((lease, failure) -> {
+        var unused = pool.acquire(route.model(), keepAlive(route), route.contextLength(), "").whenComplete((lease, failure) -> {
             if (lease != null) {
                 lease.close();
                 response.resume(state(route.model().id(), "ready"));

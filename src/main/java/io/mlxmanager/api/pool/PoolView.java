@@ -11,6 +11,7 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The pool as clients see it: sizes in gigabytes of 10^9 bytes and, exactly, in bytes. */
 public final class PoolView {
@@ -29,6 +30,12 @@ public final class PoolView {
                 .sum();
         JsonArrayBuilder models = Json.createArrayBuilder();
         loaded.forEach(model -> models.add(model(model, traffic.getOrDefault(model.id(), Traffic.NONE))));
+        JsonArrayBuilder queued = Json.createArrayBuilder();
+        new TreeMap<>(traffic).forEach((model, now) -> {
+            if (now.waiting() > 0) {
+                queued.add(Json.createObjectBuilder().add("model_id", model).add("requests", now.waiting()));
+            }
+        });
         return Json.createObjectBuilder()
                 .add("max_memory_gb", pool.memoryLimit() / GIGABYTE)
                 .add("max_memory_bytes", pool.memoryLimit())
@@ -36,7 +43,9 @@ public final class PoolView {
                 .add("current_memory_bytes", used)
                 .add("weight_bytes", Math.min(weights, used))
                 .add("cache_bytes", Math.max(0, used - weights))
+                .add("context_memory_bytes", pool.contextMemory())
                 .add("loaded_models", models)
+                .add("queued", queued)
                 .build();
     }
 

@@ -14,6 +14,7 @@ public final class ConfigKeys {
                         ServerConfig.KEYS,
                         EngineConfig.KEYS,
                         PoolConfig.KEYS,
+                        QueueConfig.KEYS,
                         ModelsConfig.KEYS,
                         HubConfig.KEYS,
                         DownloadConfig.KEYS,

@@ -86,6 +86,12 @@ public class ConfigProducer {
 
     @Produces
     @Singleton
+    QueueConfig queue() {
+        return QueueConfig.read(values);
+    }
+
+    @Produces
+    @Singleton
     ModelsConfig models() {
         return ModelsConfig.read(values);
     }

@@ -16,13 +16,23 @@ public final class RateLimited extends Problem {
         this.retryAfter = retryAfter;
     }
 
+    /** As {@link #RateLimited(String, Duration)}, under a more precise code. */
+    public RateLimited(String code, String detail, Duration retryAfter) {
+        super(ProblemKind.RATE_LIMITED, code, detail, null);
+        this.retryAfter = retryAfter;
+    }
+
     public Duration retryAfter() {
         return retryAfter;
     }
 
     @Override
     public Map<String, String> headers() {
-        long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
+        return retryAfter(retryAfter);
+    }
+
+    static Map<String, String> retryAfter(Duration wait) {
+        long seconds = wait.plusNanos(999_999_999).toSeconds();
         return Map.of("Retry-After", Long.toString(Math.max(1, seconds)));
     }
 }

@@ -28,4 +28,14 @@ public interface AnswerSink {
      * @throws ClientGoneException when nobody listens any more
      */
     void idle();
+
+    /**
+     * The request still waits for its model or its turn; comes about once a second.
+     *
+     * @param place the turn at which it comes, from 1
+     * @throws ClientGoneException when nobody listens any more
+     */
+    default void queued(int place) {
+        idle();
+    }
 }

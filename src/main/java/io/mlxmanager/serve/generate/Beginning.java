@@ -6,28 +6,35 @@ import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Prompt;
 import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.ModelLease;
+import io.mlxmanager.serve.pool.ModelPool;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** From a plan to running generations, once the model is there. Used once. */
+/** From a plan to running generations, once the model is there and then the room for their contexts. Used once. */
 final class Beginning {
 
     private final Plan plan;
-    private final EngineModel model;
+    private EngineModel model;
     private final int context;
     private final String tenant;
     private final ConstraintLibrary constraints;
     private final Set<Integer> stopTokens;
+    private final List<int[]> prompts;
 
-    /** @param contextLimit where fewer tokens are allowed than the model can */
+    /**
+     * @param contextLimit where fewer tokens are allowed than the model can
+     * @throws Problem 400 when a prompt does not fit the model
+     */
     Beginning(Plan plan, EngineModel model, OptionalInt contextLimit, String tenant, ConstraintLibrary constraints) {
         int most = model.facts().contextLength();
         this.plan = plan;
@@ -36,24 +43,47 @@ final class Beginning {
         this.tenant = tenant;
         this.constraints = constraints;
         this.stopTokens = plan.defaults().stopTokens(model::encode);
+        checkBias();
+        this.prompts = plan.prompts().stream().map(this::encode).toList();
+    }
+
+    /** How many tokens each answer's context shall hold from the beginning. */
+    List<Integer> contexts() {
+        return prompts.stream()
+                .flatMap(prompt -> Collections.nCopies(plan.choices().count(), prompt.length + firstRoom(prompt)).stream())
+                .toList();
+    }
+
+    /** What is asked for, or the first piece of an answer whose length nobody has said. */
+    private int firstRoom(int[] prompt) {
+        return Math.min(plan.maxTokens().orElse(GrowingRoom.FIRST), context - prompt.length);
     }
 
     /**
-     * Starts all answers, none if one of them cannot be.
+     * Starts all answers.
      *
+     * @param lease with room for the {@link #contexts}
+     * @param pool gives more
      * @param tokens hears of them, under their places in the result
-     * @throws Problem 400 when a prompt does not fit the model
      */
-    List<Choice> begin(ModelLease lease, TokenQueue tokens) {
-        checkBias();
-        List<int[]> prompts = plan.prompts().stream().map(this::encode).toList();
+    List<Choice> begin(ModelLease lease, ModelPool pool, TokenQueue tokens) {
+        // Where it had to wait for room, the model may have been loaded anew meanwhile.
+        model = lease.model();
         List<Choice> choices = new ArrayList<>();
         for (int[] prompt : prompts) {
             for (int i = 0; i < plan.choices().count(); i++) {
                 AnswerText text = new AnswerText(
                         model.detokenizer(), plan.stop(), plan.parser().get(), prompt.length);
                 Choice choice = new Choice(text, model.tokenizer(), plan.echo() ? prompt : new int[0]);
-                choice.runs(lease.generate(request(prompt, i), tokens.listener(choices.size())));
+                Generation generation = lease.generate(request(prompt, i), tokens.listener(choices.size()));
+                int most = plan.maxTokens().isPresent() ? firstRoom(prompt) : context - prompt.length;
+                choice.runs(
+                        generation,
+                        new GrowingRoom(
+                                (from, to) -> pool.grow(lease, prompt.length + from, prompt.length + to),
+                                generation::allow,
+                                firstRoom(prompt),
+                                most));
                 choices.add(choice);
             }
         }
@@ -65,7 +95,7 @@ final class Beginning {
                 SamplingRules.resolve(plan.sampling(), plan.defaults().defaults());
         return new GenerationRequest(
                 prompt,
-                Math.min(plan.maxTokens().orElse(context), context - prompt.length),
+                firstRoom(prompt),
                 stopTokens,
                 sampling.forChoice(choice),
                 logprobs(),

@@ -6,6 +6,8 @@ import io.mlxmanager.chat.Usage;
 import io.mlxmanager.serve.generate.TokenQueue.Heard;
 import io.mlxmanager.serve.generate.TokenQueue.Signal;
 import io.mlxmanager.serve.pool.ModelLease;
+import io.mlxmanager.serve.pool.ModelPool;
+import io.mlxmanager.serve.queue.QueuePlace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,17 +27,23 @@ public final class ChatRun implements AutoCloseable {
     /** A silent stream shows itself alive this often. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-    /** So often somebody who waits for a model is asked whether they still may. */
+    /** So often somebody who waits is told their place, and asked whether they still may. */
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
+    /** Who waits longer than this hears the first time that he waits. */
+    private static final Duration SOON = Duration.ofMillis(200);
+
     private final Plan plan;
-    private final CompletableFuture<ModelLease> lease;
+    private final QueuePlace place;
+    private final ModelPool pool;
     private final OptionalInt contextLimit;
     private final Duration limit;
     private final String tenant;
     private final RequestRecord note;
     private final ConstraintLibrary constraints;
     private final TokenQueue tokens = new TokenQueue();
+    private CompletableFuture<ModelLease> lease;
+    private Optional<Beginning> beginning = Optional.empty();
     private List<Choice> choices = List.of();
     private boolean started;
     private volatile boolean revoked;
@@ -43,14 +51,16 @@ public final class ChatRun implements AutoCloseable {
 
     ChatRun(
             Plan plan,
-            CompletableFuture<ModelLease> lease,
+            Entrance entrance,
             OptionalInt contextLimit,
             Duration limit,
             String tenant,
             RequestRecord note,
             ConstraintLibrary constraints) {
         this.plan = plan;
-        this.lease = lease;
+        this.place = entrance.place();
+        this.pool = entrance.pool();
+        this.lease = entrance.lease();
         this.contextLimit = contextLimit;
         this.limit = limit;
         this.tenant = tenant;
@@ -59,17 +69,23 @@ public final class ChatRun implements AutoCloseable {
     }
 
     /**
-     * Waits a moment for the model, so that what stands against the request can still be told by a status.
+     * Waits a moment for the model and for room to answer, so that what stands against the request can still be told by a
+     * status.
      *
-     * @return whether the model is there
+     * @return whether both are there
      * @throws Problem when it will not come, or the prompt does not fit it
      */
     public boolean awaitModel(Duration patience) {
         try {
             ModelLease granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (beginning.isEmpty()) {
+                Beginning counted = new Beginning(plan, granted.model(), contextLimit, tenant, constraints);
+                beginning = Optional.of(counted);
+                lease = pool.withRoom(granted, tenant, counted.contexts());
+                granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            }
             if (choices.isEmpty()) {
-                choices =
-                        new Beginning(plan, granted.model(), contextLimit, tenant, constraints).begin(granted, tokens);
+                choices = beginning.get().begin(granted, pool, tokens);
                 note.usage(usage());
             }
             return true;
@@ -111,19 +127,26 @@ public final class ChatRun implements AutoCloseable {
      * @throws ClientGoneException when the sink says so
      */
     public void answer(AnswerSink sink) {
-        while (!awaitModel(GLANCE)) {
+        Duration patience = SOON;
+        while (!awaitModel(patience)) {
             checkTime();
             checkRight();
-            sink.idle();
+            sink.queued(place.now());
+            patience = GLANCE;
         }
         try {
             while (choices.stream().anyMatch(Choice::running)) {
                 checkTime();
-                Optional<Heard> heard = tokens.next(HEARTBEAT);
+                int turn = place.now();
+                Optional<Heard> heard = tokens.next(turn == 0 ? HEARTBEAT : patience);
                 if (heard.isPresent()) {
                     handle(heard.get(), sink);
-                } else {
+                } else if (turn == 0) {
                     sink.idle();
+                } else {
+                    checkRight();
+                    sink.queued(turn);
+                    patience = GLANCE;
                 }
             }
             note.success(choices.get(0).reason());
@@ -141,6 +164,7 @@ public final class ChatRun implements AutoCloseable {
         note.usage(usage());
         if (heard.signal() instanceof Signal.Started && !started) {
             started = true;
+            place.begun();
             note.started();
             sink.started(usage());
         } else if (heard.signal() instanceof Signal.Token) {
@@ -188,6 +212,7 @@ public final class ChatRun implements AutoCloseable {
 
     @Override
     public void close() {
+        place.close();
         choices.forEach(Choice::close);
         if (!lease.cancel(false) && !lease.isCompletedExceptionally()) {
             lease.join().close();

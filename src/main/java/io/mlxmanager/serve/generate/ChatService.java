@@ -11,6 +11,7 @@ import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.serve.pool.LoadedModel;
 import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.pool.ModelState;
+import io.mlxmanager.serve.queue.RequestQueue;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.route.Route;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,7 @@ public class ChatService {
     private ServerSettings settings;
     private TrafficMeter traffic;
     private ConstraintLibrary constraints;
+    private RequestQueue queue;
 
     /** For the container's proxy. */
     protected ChatService() {}
@@ -42,13 +44,15 @@ public class ChatService {
             PromptLibrary prompts,
             ServerSettings settings,
             TrafficMeter traffic,
-            ConstraintLibrary constraints) {
+            ConstraintLibrary constraints,
+            RequestQueue queue) {
         this.router = router;
         this.pool = pool;
         this.prompts = prompts;
         this.settings = settings;
         this.traffic = traffic;
         this.constraints = constraints;
+        this.queue = queue;
     }
 
     /**
@@ -56,7 +60,7 @@ public class ChatService {
      * caller closes the run, whatever came of it.
      *
      * @param tenant whose request it is (see {@link io.mlxmanager.engine.GenerationRequest})
-     * @throws Problem 404 for an unknown model, 400 when its template refuses the conversation
+     * @throws Problem 404 for an unknown model, 400 when its template refuses the conversation, 429 or 503 when too many wait
      */
     public ChatRun open(AnswerRequest request, String tenant, RequestRecord note) {
         note.model(request.model());
@@ -67,7 +71,7 @@ public class ChatService {
         AnswerRequest complete = route.complete(request);
         return new ChatRun(
                 plan(route, complete),
-                pool.acquire(route.model(), complete.keepAliveSeconds()),
+                enter(route, complete, tenant),
                 route.contextLength(),
                 limit(request),
                 tenant,
@@ -100,6 +104,13 @@ public class ChatService {
                             + (type == ModelType.EMBEDDINGS ? "; it answers at /v1/embeddings" : ""),
                     null);
         }
+    }
+
+    private Entrance enter(Route route, AnswerRequest complete, String tenant) {
+        return new Entrance(
+                queue.enter(route.model().id(), tenant),
+                pool,
+                pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant));
     }
 
     private Plan plan(Route route, AnswerRequest complete) {

@@ -23,6 +23,8 @@ final class Choice {
     private final int[] echo;
     private final List<TokenLogprob> echoed = new ArrayList<>();
     private Generation generation;
+    private GrowingRoom room;
+    private int generated;
     private boolean echoDue;
     private boolean running = true;
     private FinishReason reason = FinishReason.CANCELLED;
@@ -35,8 +37,10 @@ final class Choice {
         this.echoDue = echo.length > 0;
     }
 
-    void runs(Generation started) {
+    /** @param growing asked for more as the answer gets longer */
+    void runs(Generation started, GrowingRoom growing) {
         generation = started;
+        room = growing;
     }
 
     boolean running() {
@@ -66,6 +70,7 @@ final class Choice {
         } else if (signal instanceof Signal.PromptToken of) {
             echoed.add(likelihood(of.logprobs()));
         } else if (signal instanceof Signal.Token token) {
+            room.token(++generated);
             echo(events);
             events.addAll(text.token(token.id(), token.logprobs().map(this::likelihood)));
             if (text.stopped()) {

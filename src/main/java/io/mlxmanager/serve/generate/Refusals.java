@@ -4,6 +4,7 @@ import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.weights.ModelFormatException;
+import io.mlxmanager.serve.pool.ContextTooLongException;
 import io.mlxmanager.serve.pool.EngineUnavailableException;
 import io.mlxmanager.serve.pool.PoolFullException;
 import java.util.concurrent.CancellationException;
@@ -20,6 +21,9 @@ public final class Refusals {
         if (reason instanceof EngineUnavailableException none) {
             return new Problem(
                     ProblemKind.UNAVAILABLE, "no_local_engine", "No local engine: " + none.getMessage(), none);
+        }
+        if (reason instanceof ContextTooLongException tooLong) {
+            return new Problem(ProblemKind.BAD_REQUEST, "context_length_exceeded", tooLong.getMessage(), tooLong);
         }
         if (reason instanceof PoolFullException full) {
             return new Problem(ProblemKind.UNAVAILABLE, "insufficient_memory", full.getMessage(), full);

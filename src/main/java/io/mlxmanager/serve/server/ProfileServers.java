@@ -95,7 +95,8 @@ public class ProfileServers {
         CatalogModel model = router.resolve(profile.requestName()).model();
         failures.remove(profile.id());
         pin(profile);
-        CompletableFuture<ModelLease> lease = pool.acquire(model, keepAlive(profile));
+        CompletableFuture<ModelLease> lease = pool.acquire(
+                model, keepAlive(profile), profile.settings().context().length(), "");
         starts.put(profile.id(), lease);
         var unused = lease.whenComplete((granted, failure) -> {
             starts.remove(profile.id(), lease);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mlxmanager.base.config.QueueConfig;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Prompt;
@@ -13,6 +14,7 @@ import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.audit.AuditStatus;
 import io.mlxmanager.serve.pool.ModelLease;
+import io.mlxmanager.serve.queue.RequestQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,8 @@ class ChatRunTest {
                 Choices.ONE,
                 false);
         Plan plan = Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of()));
-        return new ChatRun(plan, lease, OptionalInt.empty(), limit, "user:1", note, new ConstraintLibrary());
+        Entrance entrance = new Entrance(new RequestQueue(new QueueConfig(9, 9)).enter("m", "user:1"), null, lease);
+        return new ChatRun(plan, entrance, OptionalInt.empty(), limit, "user:1", note, new ConstraintLibrary());
     }
 
     /** A stream that only hears that nothing came. */

@@ -2,11 +2,13 @@ package io.mlxmanager.serve.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlxmanager.base.config.QueueConfig;
 import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Prompt;
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.audit.AuditEntry;
+import io.mlxmanager.serve.queue.RequestQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +34,8 @@ class RunningRequestsTest {
                 false);
         return new ChatRun(
                 Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of())),
-                new CompletableFuture<>(),
+                new Entrance(
+                        new RequestQueue(new QueueConfig(9, 9)).enter("m", "user:1"), null, new CompletableFuture<>()),
                 OptionalInt.empty(),
                 Duration.ofMinutes(1),
                 "user:1",

@@ -1,0 +1,69 @@
+package io.mlxmanager.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A server that answers one request at a time and lets few wait. */
+class QueueIT {
+
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start(
+                "queue", Map.of("MLX_MANAGER_ENGINE_MAX_BATCH", "1", "MLX_MANAGER_QUEUE_PER_USER", "3"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    /** So hot that words mean nothing and no end is found for long. */
+    private static String question() {
+        return Json.createObjectBuilder()
+                .add("model", "mlx-manager/starter-qwen3-4m-4bit")
+                .add("stream", true)
+                .add("temperature", 2)
+                .add("max_tokens", 1900)
+                .add(
+                        "messages",
+                        Json.createArrayBuilder()
+                                .add(Json.createObjectBuilder()
+                                        .add("role", "user")
+                                        .add("content", "Write a very long story.")))
+                .build()
+                .toString();
+    }
+
+    @Test
+    void whoWaitsHearsTheirPlaceAndWhoAsksTooMuchIsToldToWait() {
+        ApiClient ada = ApiClient.of(server, "ada@example.com");
+        List<HttpResponse<Stream<String>>> streams = new ArrayList<>();
+        HttpResponse<Stream<String>> answer = ada.lines("/v1/chat/completions", question());
+        while (answer.statusCode() == 200 && streams.size() < 100) {
+            streams.add(answer);
+            answer = ada.lines("/v1/chat/completions", question());
+        }
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body().toList()).anyMatch(line -> line.contains("user_queue_full"));
+
+        List<List<String>> heard =
+                streams.stream().map(stream -> stream.body().toList()).toList();
+        assertThat(heard)
+                .allSatisfy(lines -> assertThat(lines).contains("data: [DONE]"))
+                .anySatisfy(lines -> assertThat(lines).anyMatch(line -> line.matches(": queued [1-3]")));
+        assertThat(ApiClient.json(ada.get("/api/settings/pool/status").body()).getJsonArray("queued"))
+                .isEmpty();
+    }
+}
