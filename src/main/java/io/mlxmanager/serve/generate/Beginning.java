@@ -10,7 +10,6 @@ import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
-import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.pool.ModelPool;
 import java.util.ArrayList;
@@ -107,7 +106,7 @@ final class Beginning {
         try {
             return plan.constraint()
                     .map(grammar -> constraints.of(grammar, model, stopTokens, sampling));
-        } catch (GrammarException | ModelFormatException e) {
+        } catch (GrammarException e) {
             throw Refusals.problem(e);
         }
     }

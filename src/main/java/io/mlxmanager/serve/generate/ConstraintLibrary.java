@@ -2,11 +2,13 @@ package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.chat.constraint.CompiledGrammar;
 import io.mlxmanager.chat.constraint.Grammar;
+import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.chat.constraint.Vocabulary;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.tokenizer.TokenTable;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -39,8 +41,8 @@ public class ConstraintLibrary {
      * A constraint for one sequence.
      *
      * @param ends the tokens that end an answer of this model
-     * @throws io.mlxmanager.chat.constraint.GrammarException when the model's tokens cannot write anything the grammar allows
-     * @throws io.mlxmanager.engine.weights.ModelFormatException when it is not known what the model's tokens write
+     * @throws GrammarException when the model's tokens cannot write anything the grammar allows, or it is not known what they
+     *     write
      */
     TokenConstraint of(Grammar grammar, EngineModel model, Set<Integer> ends, SamplingOptions sampling) {
         Shelf shelf;
@@ -60,7 +62,7 @@ public class ConstraintLibrary {
 
         synchronized CompiledGrammar compiled(Grammar grammar, EngineModel model, Set<Integer> ends) {
             if (vocabulary == null) {
-                TokenTable tokens = model.tokens();
+                TokenTable tokens = tokens(model);
                 vocabulary = new Vocabulary(tokens.bytes(), tokens.specials(), ends);
             }
             CompiledGrammar known = grammars.get(grammar);
@@ -72,6 +74,15 @@ public class ConstraintLibrary {
                 }
             }
             return known;
+        }
+
+        private static TokenTable tokens(EngineModel model) {
+            try {
+                return model.tokens();
+            } catch (ModelFormatException e) {
+                throw new GrammarException(
+                        GrammarException.Kind.UNSUPPORTED, "", "cannot be enforced with this model: " + e.getMessage());
+            }
         }
     }
 }

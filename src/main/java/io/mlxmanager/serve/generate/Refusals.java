@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.generate;
 
+import io.mlxmanager.base.problem.FieldError;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.constraint.GrammarException;
@@ -36,8 +37,13 @@ public final class Refusals {
                     broken);
         }
         if (reason instanceof GrammarException form) {
-            String at = form.path().isEmpty() ? "The form that is asked for" : form.path();
-            return new Problem(ProblemKind.BAD_REQUEST, "unsupported_value", at + " " + form.getMessage(), form);
+            return form.path().isEmpty()
+                    ? new Problem(
+                            ProblemKind.BAD_REQUEST,
+                            "unsupported_value",
+                            "The form that is asked for " + form.getMessage(),
+                            form)
+                    : new WrongField(new FieldError(form.path(), form.path() + " " + form.getMessage()));
         }
         if (reason instanceof CancellationException stopping) {
             return Problem.unavailable("The server is stopping", stopping);
