@@ -65,10 +65,18 @@ class PostgresIT {
         ApiClient admin = ApiClient.of(server, email);
         assertThat(admin.post("/v1/chat/completions", QUESTION).body()).contains("Hello! How can I help you?");
         assertThat(admin.post("/api/keys", "{\"name\":\"ci\"}").statusCode()).isEqualTo(201);
+        String response = ApiClient.json(admin.post(
+                                "/v1/responses",
+                                "{\"model\":\"mlx-manager/starter-qwen3-4m-4bit\",\"input\":\"" + "Hello! ".repeat(200) + "\"}")
+                        .body())
+                .getString("id");
 
         server.kill();
         server.launch();
 
+        assertThat(admin.get("/v1/responses/" + response + "/input_items").body())
+                .contains("Hello! ".repeat(200));
+        assertThat(admin.delete("/v1/responses/" + response).statusCode()).isEqualTo(200);
         assertThat(admin.get("/api/keys").body()).contains("\"ci\"");
         assertThat(admin.get("/api/system/audit-logs?model=mlx-manager/starter-qwen3-4m-4bit")
                         .body())
