@@ -19,6 +19,9 @@ class PostgresIT {
             + "\"chat_template_kwargs\":{\"enable_thinking\":false},"
             + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}";
 
+    /** Longer than a row of a stored response. */
+    private static final String LONG = "\u4e2dabc".repeat(5000);
+
     private static Optional<PostgresServer> postgres = Optional.empty();
     private static RunningServer server;
 
@@ -67,15 +70,15 @@ class PostgresIT {
         assertThat(admin.post("/api/keys", "{\"name\":\"ci\"}").statusCode()).isEqualTo(201);
         String response = ApiClient.json(admin.post(
                                 "/v1/responses",
-                                "{\"model\":\"mlx-manager/starter-qwen3-4m-4bit\",\"input\":\"" + "Hello! ".repeat(200) + "\"}")
+                                "{\"model\":\"mlx-manager/starter-qwen3-4m-4bit\",\"input\":\"Hello!\",\"metadata\":{\"n\":\""
+                                        + LONG + "\"}}")
                         .body())
                 .getString("id");
 
         server.kill();
         server.launch();
 
-        assertThat(admin.get("/v1/responses/" + response + "/input_items").body())
-                .contains("Hello! ".repeat(200));
+        assertThat(admin.get("/v1/responses/" + response).body()).contains(LONG);
         assertThat(admin.delete("/v1/responses/" + response).statusCode()).isEqualTo(200);
         assertThat(admin.get("/api/keys").body()).contains("\"ci\"");
         assertThat(admin.get("/api/system/audit-logs?model=mlx-manager/starter-qwen3-4m-4bit")
