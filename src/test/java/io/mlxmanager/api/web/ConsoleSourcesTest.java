@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules of the page that can be read from its sources, and that the import map names files that exist. */
 class ConsoleSourcesTest {
     private static final Path WEBAPP = Path.of("src/main/webapp");
-    private static final Pattern IMPORT = Pattern.compile("(?<![\\w/.])(?:from|import)\\s*\\(?\\s*['\"`]([^'\"`$]+)");
+    private static final Pattern IMPORT = Pattern.compile("(?<![\\w/.'-])(?:from|import)\\s*\\(?\\s*['\"`]([^'\"`$]+)");
     private static final Pattern STATIC_IMPORT =
             Pattern.compile("^(?:import|export)\\s[^'\"();]*['\"]([^'\"]+)['\"]", Pattern.MULTILINE);
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m)(?:^|\\s)//.*$", Pattern.DOTALL);
