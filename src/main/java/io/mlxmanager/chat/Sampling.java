@@ -1,6 +1,7 @@
 package io.mlxmanager.chat;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param presencePenalty subtracted once from tokens generated before, -2 to 2
  * @param frequencyPenalty subtracted per occurrence from tokens generated before, -2 to 2
  * @param logitBias by token id, added to its logit, -100 to 100
+ * @param xtc excludes top choices now and then
  */
 public record Sampling(
         OptionalDouble temperature,
@@ -28,7 +30,40 @@ public record Sampling(
         OptionalDouble repetitionPenalty,
         OptionalDouble presencePenalty,
         OptionalDouble frequencyPenalty,
-        Map<Integer, Float> logitBias) {
+        Map<Integer, Float> logitBias,
+        Optional<Xtc> xtc) {
+
+    /**
+     * How often, and from which tokens on, all but the least likely of the likely tokens are left out.
+     *
+     * @param probability that a token is drawn so, 0 to 1
+     * @param threshold probability above which a token is likely, 0 to 0.5
+     */
+    public record Xtc(double probability, double threshold) {}
+
+    /** Without exclusions. */
+    public Sampling(
+            OptionalDouble temperature,
+            OptionalDouble topP,
+            OptionalInt topK,
+            OptionalDouble minP,
+            OptionalLong seed,
+            OptionalDouble repetitionPenalty,
+            OptionalDouble presencePenalty,
+            OptionalDouble frequencyPenalty,
+            Map<Integer, Float> logitBias) {
+        this(
+                temperature,
+                topP,
+                topK,
+                minP,
+                seed,
+                repetitionPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                Optional.empty());
+    }
 
     /** Everything left to the defaults of profile, model and server. */
     public static final Sampling UNSPECIFIED = new Sampling(
@@ -57,7 +92,8 @@ public record Sampling(
                 first(repetitionPenalty, defaults.repetitionPenalty),
                 first(presencePenalty, defaults.presencePenalty),
                 first(frequencyPenalty, defaults.frequencyPenalty),
-                logitBias.isEmpty() ? defaults.logitBias : logitBias);
+                logitBias.isEmpty() ? defaults.logitBias : logitBias,
+                xtc.or(() -> defaults.xtc));
     }
 
     /** This sampling at another temperature. */
@@ -71,7 +107,8 @@ public record Sampling(
                 repetitionPenalty,
                 presencePenalty,
                 frequencyPenalty,
-                logitBias);
+                logitBias,
+                xtc);
     }
 
     private static OptionalDouble first(OptionalDouble said, OptionalDouble otherwise) {

@@ -10,7 +10,7 @@ final class Candidates {
 
     private final int[] ids;
     private final float[] logits;
-    private final float best;
+    private float best;
     private int kept;
 
     private Candidates(int[] ids, float[] logits, float best, int kept) {
@@ -20,7 +20,8 @@ final class Candidates {
         this.kept = kept;
     }
 
-    static Candidates of(float[] logits, float best, SamplingOptions options) {
+    /** @param excluding whether this is one of the times that top choices are excluded */
+    static Candidates of(float[] logits, float best, SamplingOptions options, boolean excluding) {
         float floor = best - NEGLIGIBLE;
         if (options.minP() > 0) {
             floor = Math.max(floor, (float) (best + Math.log(options.minP())));
@@ -54,10 +55,34 @@ final class Candidates {
         if (massNeeded) {
             candidates.keepTopP(options.topP(), mass);
         }
+        if (excluding) {
+            candidates.exclude(options.xtc());
+        }
         if (options.topK() > 0) {
             candidates.kept = Math.min(candidates.kept, options.topK());
         }
         return candidates;
+    }
+
+    /** Of those above the threshold only the last stays, and those that are spared. */
+    private void exclude(Xtc xtc) {
+        double mass = 0;
+        for (int i = 0; i < kept; i++) {
+            mass += Math.exp(logits[i] - best);
+        }
+        int likely = 0;
+        while (likely < kept && Math.exp(logits[likely] - best) / mass > xtc.threshold()) {
+            likely++;
+        }
+        int to = 0;
+        for (int i = 0; i < kept; i++) {
+            if (i >= likely - 1 || xtc.spared().contains(ids[i])) {
+                ids[to] = ids[i];
+                logits[to++] = logits[i];
+            }
+        }
+        kept = to;
+        best = logits[0];
     }
 
     /** Orders by falling logit, then by rising id, so that equal logits sort the same on every machine. */

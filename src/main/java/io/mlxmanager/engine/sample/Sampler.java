@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Chooses the next token of one sequence, in the order mlx-lm uses: logit bias, penalties, then top-p, min-p and top-k on
+ * Chooses the next token of one sequence, in the order mlx-lm uses: logit bias, penalties, then top-p, min-p, exclusions (xtc) and top-k on
  * the probabilities at temperature 1, then a draw at the asked temperature. Owns the sequence's random generator, so that
  * a seed gives the same text whatever else the machine is doing. Confined to one thread.
  */
@@ -60,7 +60,9 @@ public final class Sampler {
         if (options.temperature() == 0) {
             return best;
         }
-        Candidates candidates = Candidates.of(open, open[best], options);
+        boolean excluding = options.xtc().probability() > 0
+                && random.nextDouble() < options.xtc().probability();
+        Candidates candidates = Candidates.of(open, open[best], options, excluding);
         return candidates.draw(options.temperature(), random.nextDouble());
     }
 

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param frequencyPenalty subtracted for each occurrence among recent tokens
  * @param logitBias added to single logits
  * @param seed of the random generator; absent means an unpredictable one
+ * @param xtc excludes top choices now and then
  */
 public record SamplingOptions(
         float temperature,
@@ -25,7 +26,32 @@ public record SamplingOptions(
         float presencePenalty,
         float frequencyPenalty,
         Map<Integer, Float> logitBias,
-        OptionalLong seed) {
+        OptionalLong seed,
+        Xtc xtc) {
+
+    /** Without exclusions. */
+    public SamplingOptions(
+            float temperature,
+            float topP,
+            int topK,
+            float minP,
+            float repetitionPenalty,
+            float presencePenalty,
+            float frequencyPenalty,
+            Map<Integer, Float> logitBias,
+            OptionalLong seed) {
+        this(
+                temperature,
+                topP,
+                topK,
+                minP,
+                repetitionPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                seed,
+                Xtc.NONE);
+    }
 
     public static final SamplingOptions GREEDY =
             new SamplingOptions(0, 1, 0, 0, 1, 0, 0, Map.of(), OptionalLong.empty());
@@ -57,7 +83,23 @@ public record SamplingOptions(
                 presencePenalty,
                 frequencyPenalty,
                 logitBias,
-                seed.isPresent() ? OptionalLong.of(seed.getAsLong() + index) : seed);
+                seed.isPresent() ? OptionalLong.of(seed.getAsLong() + index) : seed,
+                xtc);
+    }
+
+    /** The same with exclusions. */
+    public SamplingOptions withXtc(Xtc exclusions) {
+        return new SamplingOptions(
+                temperature,
+                topP,
+                topK,
+                minP,
+                repetitionPenalty,
+                presencePenalty,
+                frequencyPenalty,
+                logitBias,
+                seed,
+                exclusions);
     }
 
     boolean penalised() {

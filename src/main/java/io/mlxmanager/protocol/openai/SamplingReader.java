@@ -24,6 +24,7 @@ final class SamplingReader {
     static final int MOST_CHOICES = 128;
     private static final int MOST_BIASES = 2048;
     private static final double STRONGEST_BIAS = 100;
+    private static final double XTC_THRESHOLD = 0.1;
 
     private SamplingReader() {}
 
@@ -71,7 +72,14 @@ final class SamplingReader {
                 repetitionPenalty(fields),
                 fields.number("presence_penalty", -2, 2),
                 fields.number("frequency_penalty", -2, 2),
-                logitBias(fields));
+                logitBias(fields),
+                xtc(fields));
+    }
+
+    private static Optional<Sampling.Xtc> xtc(Fields fields) {
+        double threshold = fields.number("xtc_threshold", 0, 0.5).orElse(XTC_THRESHOLD);
+        double probability = fields.number("xtc_probability", 0, 1).orElse(0);
+        return probability == 0 ? Optional.empty() : Optional.of(new Sampling.Xtc(probability, threshold));
     }
 
     private static OptionalInt topK(Fields fields) {

@@ -4,20 +4,24 @@ import io.mlxmanager.base.problem.FieldError;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Prompt;
+import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
+import io.mlxmanager.engine.sample.Xtc;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.pool.ModelPool;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** From a plan to running generations, once the model is there and then the room for their contexts. Used once. */
 final class Beginning {
@@ -89,9 +93,20 @@ final class Beginning {
         return choices;
     }
 
+    /** What ends a line or the answer is never excluded. */
+    private Xtc xtc() {
+        Optional<Sampling.Xtc> asked = plan.sampling().xtc();
+        if (asked.isEmpty()) {
+            return Xtc.NONE;
+        }
+        Set<Integer> spared = new HashSet<>(stopTokens);
+        IntStream.of(model.encode("\n")).forEach(spared::add);
+        return new Xtc((float) asked.get().probability(), (float) asked.get().threshold(), spared);
+    }
+
     private GenerationRequest request(int[] prompt, int choice) {
         SamplingOptions sampling =
-                SamplingRules.resolve(plan.sampling(), plan.defaults().defaults());
+                SamplingRules.resolve(plan.sampling(), plan.defaults().defaults()).withXtc(xtc());
         return new GenerationRequest(
                 prompt,
                 firstRoom(prompt),
