@@ -11,6 +11,8 @@ public final class Budget {
     /** Characters that cost as much as one step. */
     private static final int CHARS_PER_STEP = 8;
 
+    private static final int CHARS_READ_PER_STEP = 64;
+    private static final int COMPARISONS_PER_STEP = 512;
     private static final long STEPS_BETWEEN_CLOCK_READS = 4096;
 
     private final long mostSteps;
@@ -60,6 +62,17 @@ public final class Budget {
                     "a text of " + length + " characters is longer than the " + longestText + " allowed");
         }
         spend(1 + length / CHARS_PER_STEP);
+    }
+
+    /** Pays for reading a text of this length once. */
+    public void read(long length) {
+        spend(1 + length / CHARS_READ_PER_STEP);
+    }
+
+    /** Pays for looking for one text in another, which at worst compares the whole of it at every place. */
+    public void search(long length, long wanted) {
+        long places = Math.max(0, length - wanted) + 1;
+        spend(1 + places * Math.min(wanted, length) / COMPARISONS_PER_STEP);
     }
 
     /** Pays for adding to a text that is being made. */

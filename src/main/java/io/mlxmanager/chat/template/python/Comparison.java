@@ -17,7 +17,9 @@ final class Comparison {
             return !Numbers.isNan(left) && !Numbers.isNan(right) && Numbers.compare(left, right) == 0;
         }
         if (Types.isText(left) && Types.isText(right)) {
-            return Types.requireText(left).equals(Types.requireText(right));
+            String text = Types.requireText(left);
+            budget.read(text.length());
+            return text.equals(Types.requireText(right));
         }
         if (left instanceof Undefined) {
             return right instanceof Undefined;

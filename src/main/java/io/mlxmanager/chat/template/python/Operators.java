@@ -186,8 +186,10 @@ public final class Operators {
                 throw new PythonException("'in <string>' requires string as left operand, not " + Types.name(item));
             }
             String text = Types.requireText(container);
-            budget.spend(1 + text.length() / 64);
-            return text.contains(Types.requireText(item));
+            String wanted = Types.requireText(item);
+            budget.read(text.length());
+            budget.search(text.length(), wanted.length());
+            return text.contains(wanted);
         }
         if (container instanceof Dict dict) {
             return dict.has(item);

@@ -21,10 +21,14 @@ final class TextMethods {
     Callable find(Object value, String name) {
         String text = Types.requireText(value);
         Callable method = findPlain(text, name);
-        if (method == null || value instanceof String) {
-            return method;
+        if (method == null) {
+            return null;
         }
-        return arguments -> marked(method.call(arguments));
+        boolean plain = value instanceof String;
+        return arguments -> {
+            budget.read(text.length());
+            return plain ? method.call(arguments) : marked(method.call(arguments));
+        };
     }
 
     private static Object marked(Object result) {
@@ -47,10 +51,14 @@ final class TextMethods {
             case "split" -> split(name, text, false);
             case "rsplit" -> split(name, text, true);
             case "splitlines" ->
-                arguments -> TextPieces.lines(
-                        text, arguments.bind(name, 0, "keepends").truth(0, false));
-            case "partition" -> arguments -> TextPieces.partition(text, only(name, arguments), false);
-            case "rpartition" -> arguments -> TextPieces.partition(text, only(name, arguments), true);
+                arguments -> {
+                    List<Object> lines = TextPieces.lines(
+                            text, arguments.bind(name, 0, "keepends").truth(0, false));
+                    budget.items(lines.size());
+                    return lines;
+                };
+            case "partition" -> arguments -> TextPieces.partition(text, wanted(name, text, arguments), false);
+            case "rpartition" -> arguments -> TextPieces.partition(text, wanted(name, text, arguments), true);
             case "join" ->
                 arguments -> join(text, arguments.bind(name, 1, "iterable").find(0));
             case "replace" ->
@@ -74,6 +82,7 @@ final class TextMethods {
             case "count" ->
                 arguments -> {
                     Arguments.Bound bound = arguments.bind(name, 1, "sub", "start", "end");
+                    budget.search(text.length(), bound.text(0, "").length());
                     return TextPieces.count(TextPieces.window(text, bound), bound.text(0, ""));
                 };
             case "center", "ljust", "rjust" -> arguments -> justify(name, text, arguments);
@@ -110,6 +119,12 @@ final class TextMethods {
         };
     }
 
+    private String wanted(String name, String text, Arguments arguments) {
+        String wanted = only(name, arguments);
+        budget.search(text.length(), wanted.length());
+        return wanted;
+    }
+
     private static String only(String name, Arguments arguments) {
         return arguments.bind(name, 1, "value").text(0, "");
     }
@@ -118,7 +133,11 @@ final class TextMethods {
         return arguments -> {
             Arguments.Bound bound = arguments.bind(name, 0, "chars");
             budget.text(text.length());
-            return TextPieces.strip(text, bound.isSaid(0) ? bound.text(0, "") : null, left, right);
+            String characters = bound.isSaid(0) ? bound.text(0, "") : null;
+            if (characters != null) {
+                budget.search(text.length() + characters.length(), characters.length());
+            }
+            return TextPieces.strip(text, characters, left, right);
         };
     }
 
@@ -127,6 +146,9 @@ final class TextMethods {
             Arguments.Bound bound = arguments.bind(name, 0, "sep", "maxsplit");
             budget.text(text.length());
             String separator = bound.isSaid(0) ? bound.text(0, "") : null;
+            if (separator != null) {
+                budget.search(text.length(), separator.length());
+            }
             List<Object> pieces = TextPieces.split(text, separator, bound.integer(1, -1), fromRight);
             budget.items(pieces.size());
             return pieces;
@@ -148,10 +170,11 @@ final class TextMethods {
         };
     }
 
-    private static Object position(String name, String text, Arguments arguments) {
+    private Object position(String name, String text, Arguments arguments) {
         Arguments.Bound bound = arguments.bind(name, 1, "sub", "start", "end");
         String window = TextPieces.window(text, bound);
         String wanted = bound.text(0, "");
+        budget.search(window.length(), wanted.length());
         int at = name.startsWith("r") ? window.lastIndexOf(wanted) : window.indexOf(wanted);
         if (at < 0) {
             if (name.endsWith("index")) {
@@ -181,6 +204,7 @@ final class TextMethods {
 
     /** @param most how many to replace, or negative for all */
     static String replace(String text, String old, String replacement, long most, Budget budget) {
+        budget.search(text.length(), old.length());
         long found = TextPieces.count(text, old);
         long times = most < 0 ? found : Math.min(found, most);
         budget.text(text.length() + times * Math.max(0, replacement.length() - old.length()));
