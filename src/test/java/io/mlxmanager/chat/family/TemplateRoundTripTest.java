@@ -14,7 +14,6 @@ import io.mlxmanager.chat.ToolCall;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.chat.parse.AnswerParser;
-import io.mlxmanager.chat.template.TemplateException;
 import io.mlxmanager.chat.template.TemplateFiles;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
