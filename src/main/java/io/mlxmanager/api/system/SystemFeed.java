@@ -51,7 +51,7 @@ public class SystemFeed {
     private static final int HISTORY = 120;
 
     /** The list of models is read from the disk, so it is looked at less often. */
-    private static final int TICKS_BETWEEN_MODELS = 4;
+    private static final int TICKS_BETWEEN_MODELS = 5;
 
     private final Set<FeedReader> readers = ConcurrentHashMap.newKeySet();
     private final Deque<ActivitySample> history = new ArrayDeque<>();
