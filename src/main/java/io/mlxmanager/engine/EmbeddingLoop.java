@@ -43,7 +43,7 @@ final class EmbeddingLoop {
             EmbeddingRun run = shares.first(runs);
             run.advance();
             long after = System.nanoTime();
-            shares.charge(run, after - now);
+            shares.charge(run, (double) (after - now));
             now = after;
             runs.removeIf(EmbeddingRun::done);
         }

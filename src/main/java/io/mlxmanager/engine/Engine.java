@@ -171,7 +171,8 @@ public final class Engine implements AutoCloseable {
 
     private EngineModel embedding(Path folder, JsonFile config, Tokenizer tokenizer, IntConsumer percent) {
         ModelFacts facts = inspect(config, WeightFiles.totalBytes(folder));
-        boolean whole = EncoderArchitecture.of(config).isPresent() || config.optionalBoolean("use_bidirectional_attention", false);
+        boolean whole = EncoderArchitecture.of(config).isPresent()
+                || config.optionalBoolean("use_bidirectional_attention", false);
         EmbeddingPlan plan = EmbeddingPlan.read(folder, whole ? Pooling.MEAN : Pooling.LAST);
         TextEncoder encoder = TextEncoder.load(folder, config, computeTypes(), percent);
         int context = Math.min(facts.contextLength(), plan.longest().orElse(facts.contextLength()));

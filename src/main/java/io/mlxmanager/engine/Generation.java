@@ -46,8 +46,7 @@ public final class Generation {
     private volatile boolean cancelled;
     private volatile int allowed;
 
-    Generation(
-            EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
+    Generation(EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
         this.model = model;
         this.adapter = adapter;
         this.request = request;

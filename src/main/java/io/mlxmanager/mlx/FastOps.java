@@ -103,8 +103,8 @@ public final class FastOps {
     public static Recurrence gatedDelta(
             MlxArray q, MlxArray k, MlxArray v, MlxArray decay, MlxArray beta, MlxArray state) {
         MlxScope scope = MlxScope.current();
-        long[] made = MlxNative.gatedDelta(
-                q.handle(), k.handle(), v.handle(), decay.handle(), beta.handle(), state.handle());
+        long[] made =
+                MlxNative.gatedDelta(q.handle(), k.handle(), v.handle(), decay.handle(), beta.handle(), state.handle());
         return new Recurrence(scope.own(made[0]), scope.own(made[1]));
     }
 

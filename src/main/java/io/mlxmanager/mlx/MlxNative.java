@@ -179,8 +179,7 @@ final class MlxNative {
     static native long kvAttend(long store, long q, float scale, int window, float cap, long sinks);
 
     /** {@code k} and {@code v} 0 where the stores hold the position already. */
-    static native long kvStep(
-            long[] stores, long q, long k, long v, float scale, int window, float cap, long sinks);
+    static native long kvStep(long[] stores, long q, long k, long v, float scale, int window, float cap, long sinks);
 
     static native int kvBlockPositions();
 

@@ -80,8 +80,12 @@ public final class ConstraintBench {
         try (Engine engine = Engine.start(new EngineOptions(1, false, 256, 16, 0), new LastingThreads("bench"))) {
             out.printf("%nConstrained decoding, %s, 1 thread%n", MlxRuntime.isa());
             EngineModel small = engine.load(starter).join();
-            measure(engine, small, "starter", new Vocabulary(
-                    small.tokens().bytes(), small.tokens().specials(), Set.of(2041, 2039)), 1200);
+            measure(
+                    engine,
+                    small,
+                    "starter",
+                    new Vocabulary(small.tokens().bytes(), small.tokens().specials(), Set.of(2041, 2039)),
+                    1200);
             engine.unload(small).join();
             EngineModel large = engine.load(shape).join();
             measure(engine, large, "random Qwen3-0.6B", real(), 160);
@@ -162,7 +166,11 @@ public final class ConstraintBench {
 
     /** @return processor time of the engine's thread between tokens, in microseconds; with one thread that is all there is */
     private static double[] time(
-            Engine engine, EngineModel model, SamplingOptions sampling, Optional<TokenConstraint> constraint, int tokens) {
+            Engine engine,
+            EngineModel model,
+            SamplingOptions sampling,
+            Optional<TokenConstraint> constraint,
+            int tokens) {
         List<Long> moments = new ArrayList<>();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         int[] prompt = {5, 6, 7, 8, 9, 10, 11, 12};

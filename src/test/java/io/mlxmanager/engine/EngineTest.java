@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.sample.TokenLogprobs;
+import io.mlxmanager.engine.sample.TokenMask;
 import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.testing.NativeLibrary;
 import java.nio.file.Path;
-import io.mlxmanager.engine.sample.TokenConstraint;
-import io.mlxmanager.engine.sample.TokenMask;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -178,7 +178,8 @@ class EngineTest {
     @Test
     void likelihoodsDoNotChangeTheAnswerAndTheGreedyTokenIsTheMostLikely() {
         start(4, 0, true);
-        List<Integer> plain = ask("ada", question(5), 12, SamplingOptions.GREEDY).all();
+        List<Integer> plain =
+                ask("ada", question(5), 12, SamplingOptions.GREEDY).all();
         Scored scored = score(question(5), 12, false);
 
         assertThat(scored.all()).isEqualTo(plain);
@@ -207,7 +208,8 @@ class EngineTest {
         assertThat(read.prompt).hasSize(both.length - 1);
         for (int i = 0; i < 10; i++) {
             TokenLogprobs again = read.prompt.get(question.length - 1 + i);
-            assertThat(again.chosen().id()).isEqualTo(answered.answer.get(i).chosen().id());
+            assertThat(again.chosen().id())
+                    .isEqualTo(answered.answer.get(i).chosen().id());
             assertThat(again.chosen().logprob())
                     .isCloseTo(answered.answer.get(i).chosen().logprob(), within(1e-3));
         }
@@ -341,11 +343,11 @@ class EngineTest {
         }
     }
 
-    private Heard askEven(int[] prompt, SamplingOptions sampling, Optional<GenerationRequest.Logprobs> logprobs, Heard heard) {
+    private Heard askEven(
+            int[] prompt, SamplingOptions sampling, Optional<GenerationRequest.Logprobs> logprobs, Heard heard) {
         engine.generate(
                 model,
-                new GenerationRequest(
-                        prompt, 40, Set.of(), sampling, logprobs, Optional.of(new FiveEven()), "ada"),
+                new GenerationRequest(prompt, 40, Set.of(), sampling, logprobs, Optional.of(new FiveEven()), "ada"),
                 heard);
         return heard;
     }
@@ -365,7 +367,9 @@ class EngineTest {
             assertThat(heard.end.join()).isEqualTo(GenerationEnd.STOP);
         }
         for (int i = 0; i < 6; i++) {
-            assertThat(free.get(i).all()).isEqualTo(ask("bob", question(i), 12, SamplingOptions.GREEDY).all());
+            assertThat(free.get(i).all())
+                    .isEqualTo(
+                            ask("bob", question(i), 12, SamplingOptions.GREEDY).all());
         }
     }
 
@@ -377,6 +381,7 @@ class EngineTest {
         kept.all();
         Scored free = score(question(1), 1, false);
         assertThat(kept.answer.get(0).top()).isNotEmpty();
-        assertThat(kept.answer.get(0).top().get(0)).isEqualTo(free.answer.get(0).top().get(0));
+        assertThat(kept.answer.get(0).top().get(0))
+                .isEqualTo(free.answer.get(0).top().get(0));
     }
 }

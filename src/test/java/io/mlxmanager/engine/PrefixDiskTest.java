@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PrefixDiskTest {
 
     private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
-    private static final byte[] SECRET = "a secret of thirty-two characters".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] SECRET =
+            "a secret of thirty-two characters".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @TempDir
     private Path folder;
@@ -39,8 +40,7 @@ class PrefixDiskTest {
     private void start(long bytes, byte[] secret) {
         before = MlxRuntime.activeBytes();
         engine = Engine.start(
-                new EngineOptions(
-                        1, true, 64, 4, 1 << 28, Optional.of(new EngineOptions.Disk(folder, bytes, secret))),
+                new EngineOptions(1, true, 64, 4, 1 << 28, Optional.of(new EngineOptions.Disk(folder, bytes, secret))),
                 new LastingThreads("disk-test"));
         model = engine.load(STARTER).join();
     }

@@ -37,7 +37,9 @@ class AdapterIT {
                 .add("fine_tune_type", "lora")
                 .add("model", MODEL)
                 .add("num_layers", 1)
-                .add("lora_parameters", Json.createObjectBuilder().add("rank", 2).add("scale", 20.0))
+                .add(
+                        "lora_parameters",
+                        Json.createObjectBuilder().add("rank", 2).add("scale", 20.0))
                 .build();
         new Fixture(4)
                 .tensor(module + ".lora_a", 0, 0.5, in, 2)

@@ -58,6 +58,7 @@ class AnthropicClientIT {
                 .orElse("");
     }
 
+    @SuppressWarnings("unchecked")
     private static Tool calculator() {
         return Tool.builder()
                 .name("calculator")

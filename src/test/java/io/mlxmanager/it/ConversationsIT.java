@@ -17,7 +17,8 @@ class ConversationsIT {
         String address = "/api/conversations/" + make("Foxes");
         ApiClient guest = ApiClient.approved(server, "guest-" + System.nanoTime() + "@example.com", client);
 
-        assertThat(put(client, address + "/messages/q1", message("null", "Hello")).statusCode())
+        assertThat(put(client, address + "/messages/q1", message("null", "Hello"))
+                        .statusCode())
                 .isEqualTo(204);
         assertThat(client.get(address).body()).contains("\"title\":\"Foxes\"", "\"leaf\":\"q1\"", "Hello");
         assertThat(guest.get(address).statusCode()).isEqualTo(404);
@@ -33,8 +34,10 @@ class ConversationsIT {
         String address = "/api/conversations/" + make("Foxes") + "/messages/";
 
         assertThat(put(client, address + "a%20b", message("null", "x")).body()).contains("\"field\":\"id\"");
-        assertThat(put(client, address + "q2", message("\"nobody\"", "x")).body()).contains("\"field\":\"parent\"");
-        assertThat(put(client, address + "q3", "{\"role\":\"system\",\"content\":\"x\"}").body())
+        assertThat(put(client, address + "q2", message("\"nobody\"", "x")).body())
+                .contains("\"field\":\"parent\"");
+        assertThat(put(client, address + "q3", "{\"role\":\"system\",\"content\":\"x\"}")
+                        .body())
                 .contains("must be one of user, assistant");
         assertThat(put(client, address + "q4", "{\"role\":\"user\",\"content\":\"x\",\"details\":{\"html\":\"<b>\"}}")
                         .body())
@@ -58,8 +61,8 @@ class ConversationsIT {
     }
 
     private String make(String title) {
-        HttpResponse<String> made = client.post(
-                "/api/conversations", "{\"title\":\"" + title + "\",\"settings\":{\"model\":\"a/fox\"}}");
+        HttpResponse<String> made =
+                client.post("/api/conversations", "{\"title\":\"" + title + "\",\"settings\":{\"model\":\"a/fox\"}}");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         return ApiClient.json(made.body()).getString("id");
     }

@@ -109,7 +109,8 @@ class ConversationsPageIT extends InBrowser {
             dialog.getByText("Keep it").click();
             assertThat(item(console, "All about " + words)).isVisible();
             menu(console, "All about " + words, "Delete…");
-            dialog.getByText("Delete", new Locator.GetByTextOptions().setExact(true)).click();
+            dialog.getByText("Delete", new Locator.GetByTextOptions().setExact(true))
+                    .click();
             assertThat(page.locator("mm-history-item")).hasCount(0);
             assertThat(console.complaints()).isEmpty();
         }
@@ -169,9 +170,8 @@ class ConversationsPageIT extends InBrowser {
     @Test
     void aPictureForAModelThatCannotSeeIsRefusedWithASentence() {
         try (ConsolePage console = signedIn()) {
-            console.page()
-                    .locator("#files")
-                    .setInputFiles(new FilePayload("fox.png", "image/png", new byte[] {1, 2, 3}));
+            console.page().locator("#files").setInputFiles(new FilePayload("fox.png", "image/png", new byte[] {1, 2, 3
+            }));
             assertThat(console.page().getByRole(AriaRole.ALERT)).containsText("cannot see pictures");
             assertThat(console.page().locator(".attached")).hasCount(0);
             attach(console, "Fox.java", "class Fox {}");
@@ -185,7 +185,8 @@ class ConversationsPageIT extends InBrowser {
     @Test
     void theListIsADrawerOnAPhone() {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            try (ConsolePage phone = ConsolePage.phone(browsers.browser(), url, scheme).open()) {
+            try (ConsolePage phone =
+                    ConsolePage.phone(browsers.browser(), url, scheme).open()) {
                 phone.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
                 assertThat(phone.page().locator("#chat-history")).isHidden();
                 phone.button("Conversations").click();
@@ -214,9 +215,7 @@ class ConversationsPageIT extends InBrowser {
     }
 
     private static Locator item(ConsolePage console, String title) {
-        return console.page()
-                .locator("mm-history-item a")
-                .filter(new Locator.FilterOptions().setHasText(title));
+        return console.page().locator("mm-history-item a").filter(new Locator.FilterOptions().setHasText(title));
     }
 
     private static ConsolePage signedIn() {

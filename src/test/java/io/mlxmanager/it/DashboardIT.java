@@ -29,7 +29,8 @@ class DashboardIT extends InBrowser {
             console.button("Chat with " + MODEL).click();
             console.ask("What is MLX Manager?");
             console.answer();
-            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Dashboard")).click();
+            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Dashboard"))
+                    .click();
             Locator request = page.locator(".requests tbody tr").first();
             assertThat(request).containsText("starter-qwen3-4m-4bit");
             assertThat(request).containsText("success");
@@ -107,7 +108,8 @@ class DashboardIT extends InBrowser {
 
     /** When the newest point of the chart was measured, in milliseconds. */
     private static long latestSample(Page page) {
-        return ((Number) page.evaluate("document.querySelectorAll('mm-live-chart')[1].samples.at(-1)?.at ?? 0")).longValue();
+        return ((Number) page.evaluate("document.querySelectorAll('mm-live-chart')[1].samples.at(-1)?.at ?? 0"))
+                .longValue();
     }
 
     /** Loads the starter model unless it is there. */
@@ -140,8 +142,7 @@ class DashboardIT extends InBrowser {
     private static void enter(ConsolePage console) {
         console.open("");
         console.submit(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
-        assertThat(console.page().getByRole(
-                        AriaRole.HEADING, new Page.GetByRoleOptions().setName("Models in memory")))
+        assertThat(console.page().getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Models in memory")))
                 .isVisible();
     }
 }

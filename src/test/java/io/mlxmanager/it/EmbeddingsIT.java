@@ -140,8 +140,10 @@ class EmbeddingsIT {
                 .contains("input[1] has 102 tokens")
                 .contains("at most 48")
                 .contains("context_length_exceeded");
-        assertThat(tokens(answer("'input':'" + text + "','truncate_prompt_tokens':-1"))).isEqualTo(48);
-        assertThat(tokens(answer("'input':'" + text + "','truncate_prompt_tokens':10"))).isEqualTo(10);
+        assertThat(tokens(answer("'input':'" + text + "','truncate_prompt_tokens':-1")))
+                .isEqualTo(48);
+        assertThat(tokens(answer("'input':'" + text + "','truncate_prompt_tokens':10")))
+                .isEqualTo(10);
     }
 
     private static int tokens(JsonObject answer) {

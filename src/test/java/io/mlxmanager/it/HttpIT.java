@@ -61,12 +61,11 @@ class HttpIT {
     @ParameterizedTest
     @ValueSource(ints = {10, 200_000})
     void whoAsksBeforeSendingIsToldToGoOn(int padding) throws Exception {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         String padded = body(false, 3) + " ".repeat(padding);
-        HttpResponse<String> answer = http.send(
-                request(padded).expectContinue(true).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer =
+                http.send(request(padded).expectContinue(true).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
@@ -101,8 +100,8 @@ class HttpIT {
     /** The first words are here while the model is still speaking. */
     @Test
     void piecesLeaveAtOnce() throws Exception {
-        HttpResponse<Stream<String>> streamed = HttpClient.newHttpClient()
-                .send(request(body(true, 2000)).build(), HttpResponse.BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> streamed =
+                HttpClient.newHttpClient().send(request(body(true, 2000)).build(), HttpResponse.BodyHandlers.ofLines());
         try (Stream<String> lines = streamed.body()) {
             var each = lines.filter(line -> line.startsWith("data: ")).iterator();
             String id = ApiClient.json(each.next().substring(6)).getString("id");

@@ -104,10 +104,14 @@ class LongAnswerIT extends InBrowser {
             System.getLogger(LongAnswerIT.class.getName())
                     .log(
                             System.Logger.Level.INFO,
-                            "10,000 tokens at 1,000 a second: seconds of the main thread by quarter " + costs + ", frames "
-                                    + seen);
-            assertThat(seen.get("touched")).as("finished blocks taken out again").isEqualTo(0);
-            assertThat(costs.get(3)).as("last quarter against the first, %s", costs).isLessThan(2 * costs.get(0) + 0.3);
+                            "10,000 tokens at 1,000 a second: seconds of the main thread by quarter " + costs
+                                    + ", frames " + seen);
+            assertThat(seen.get("touched"))
+                    .as("finished blocks taken out again")
+                    .isEqualTo(0);
+            assertThat(costs.get(3))
+                    .as("last quarter against the first, %s", costs)
+                    .isLessThan(2 * costs.get(0) + 0.3);
             assertThat(costs.stream().mapToDouble(Double::doubleValue).sum())
                     .as("seconds of the main thread in ten seconds")
                     .isLessThan(7);

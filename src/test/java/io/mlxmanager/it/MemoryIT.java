@@ -37,7 +37,9 @@ class MemoryIT {
                 .add(
                         "messages",
                         Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder().add("role", "user").add("content", text)))
+                                .add(Json.createObjectBuilder()
+                                        .add("role", "user")
+                                        .add("content", text)))
                 .build()
                 .toString();
     }
@@ -52,9 +54,10 @@ class MemoryIT {
                 String body = question("Count to " + (i + 3) + ". ".repeat(150), 40);
                 answers.add(CompletableFuture.supplyAsync(() -> ada.post("/v1/chat/completions", body), callers));
             }
-            assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode())
-                    .as(answer.join().body())
-                    .isEqualTo(200));
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join().statusCode())
+                            .as(answer.join().body())
+                            .isEqualTo(200));
         } finally {
             callers.shutdown();
         }

@@ -108,14 +108,15 @@ class ModelsIT {
 
             put("/api/settings/huggingface", "{\"token\":\"hf_right\"}");
 
-            assertThat(ApiClient.json(
-                                    admin.post("/api/settings/huggingface/test", "").body())
+            assertThat(ApiClient.json(admin.post("/api/settings/huggingface/test", "")
+                                    .body())
                             .getString("username"))
                     .isEqualTo("ada");
             assertThat(admin.get("/api/models/search?query=starter").statusCode())
                     .isEqualTo(200);
-            assertThat(HUB.seen()).last().satisfies(request -> assertThat(request.authorization())
-                    .isEqualTo("Bearer hf_right"));
+            assertThat(HUB.seen())
+                    .last()
+                    .satisfies(request -> assertThat(request.authorization()).isEqualTo("Bearer hf_right"));
         } finally {
             HUB.requireToken("");
             admin.send(admin.request("/api/settings/huggingface").DELETE());

@@ -105,9 +105,10 @@ class StructuredOutputIT {
         }
     }
 
-    private static final String SCHEMA = "'response_format':{'type':'json_schema','json_schema':{'name':'x','strict':true,"
-            + "'schema':{'type':'object','properties':{'colour':{'enum':['red','green']},'n':{'type':'integer',"
-            + "'minimum':1,'maximum':99}},'required':['colour','n'],'additionalProperties':false}}}";
+    private static final String SCHEMA =
+            "'response_format':{'type':'json_schema','json_schema':{'name':'x','strict':true,"
+                    + "'schema':{'type':'object','properties':{'colour':{'enum':['red','green']},'n':{'type':'integer',"
+                    + "'minimum':1,'maximum':99}},'required':['colour','n'],'additionalProperties':false}}}";
 
     @Test
     void aStreamAddsUpToTheWhole() {
@@ -129,7 +130,8 @@ class StructuredOutputIT {
         List<CompletableFuture<String>> answers = new ArrayList<>();
         List<String> forms = List.of("[a-c]{200}", "[0-9]{200}", "(xy){100}", "[A-Z]{150}");
         for (String form : forms) {
-            answers.add(CompletableFuture.supplyAsync(() -> text(answer("'temperature':1,'guided_regex':'" + form + "'"))));
+            answers.add(
+                    CompletableFuture.supplyAsync(() -> text(answer("'temperature':1,'guided_regex':'" + form + "'"))));
         }
         for (int i = 0; i < forms.size(); i++) {
             assertThat(answers.get(i).join()).matches("(?s)" + forms.get(i));
@@ -172,7 +174,9 @@ class StructuredOutputIT {
             JsonObject arguments = json(function.getString("arguments"));
             if (function.getString("name").equals("weather")) {
                 assertThat(arguments.getInt("days")).isBetween(1, 5);
-                assertThat(arguments.getString("city").codePointCount(0, arguments.getString("city").length()))
+                assertThat(arguments
+                                .getString("city")
+                                .codePointCount(0, arguments.getString("city").length()))
                         .isLessThanOrEqualTo(12);
             } else {
                 assertThat(function.getString("name")).isEqualTo("now");
@@ -218,6 +222,7 @@ class StructuredOutputIT {
     void manyKeywordsBesideAStreamAreRefusedBeforeItBegins() {
         HttpResponse<String> response = api.post("/v1/chat/completions", ask("'stream':true,'guided_regex':'a(?!b)'"));
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(json(response.body()).getJsonObject("error").getString("param")).isEqualTo("guided_regex");
+        assertThat(json(response.body()).getJsonObject("error").getString("param"))
+                .isEqualTo("guided_regex");
     }
 }

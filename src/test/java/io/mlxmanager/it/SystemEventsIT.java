@@ -23,7 +23,8 @@ class SystemEventsIT {
     void aTicketOpensTheStreamOnceAndThePresentStateComesFirst() throws Exception {
         String address = ticketed(client);
         HttpClient http = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(server.baseUrl().resolve(address)).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(server.baseUrl().resolve(address)).build();
 
         try (Stream<String> lines =
                 http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
@@ -37,7 +38,8 @@ class SystemEventsIT {
     @Test
     void whoeverLosesTheRightIsToldNothingMore() throws Exception {
         ApiClient guest = ApiClient.approved(server, "guest-" + System.nanoTime() + "@example.com", client);
-        HttpRequest request = HttpRequest.newBuilder(server.baseUrl().resolve(ticketed(guest))).build();
+        HttpRequest request = HttpRequest.newBuilder(server.baseUrl().resolve(ticketed(guest)))
+                .build();
 
         try (Stream<String> lines = HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofLines())

@@ -173,9 +173,12 @@ class BadInputTest {
             refused("nothing stored", () -> store.attend(Ops.zeros(Dtype.F32, 1, 4, 1, 8), AttentionRule.scaled(1)));
             store.append(good, good);
             refused("other head size", () -> store.attend(Ops.zeros(Dtype.F32, 1, 4, 1, 4), AttentionRule.scaled(1)));
-            refused("negative cap", () -> store.attend(
-                    Ops.zeros(Dtype.F32, 1, 4, 1, 8), new AttentionRule(1, 0, -1, null)));
-            refused("heads that do not divide", () -> store.attend(Ops.zeros(Dtype.F32, 1, 3, 1, 8), AttentionRule.scaled(1)));
+            refused(
+                    "negative cap",
+                    () -> store.attend(Ops.zeros(Dtype.F32, 1, 4, 1, 8), new AttentionRule(1, 0, -1, null)));
+            refused(
+                    "heads that do not divide",
+                    () -> store.attend(Ops.zeros(Dtype.F32, 1, 3, 1, 8), AttentionRule.scaled(1)));
             refused("trim beyond", () -> store.trim(4));
             refused("trim negative", () -> store.trim(-1));
             assertThat(store.length()).isEqualTo(3);

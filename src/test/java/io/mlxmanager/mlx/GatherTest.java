@@ -65,8 +65,8 @@ class GatherTest {
         assertThat(found.shape()).containsExactly(TOKENS, CHOSEN, 1, OUT);
         float[] all = found.toFloats();
         for (int i = 0; i < choice.length; i++) {
-            float[] expected =
-                    Ops.linear(part(x, i / CHOSEN), part(stack, choice[i]), null).toFloats();
+            float[] expected = Ops.linear(part(x, i / CHOSEN), part(stack, choice[i]), null)
+                    .toFloats();
             for (int j = 0; j < OUT; j++) {
                 assertThat(all[i * OUT + j]).as("row %d", i).isCloseTo(expected[j], within(2e-4f));
             }
@@ -81,8 +81,8 @@ class GatherTest {
             MlxArray x = floats(TOKENS, IN);
             MlxArray stack = floats(MATRICES, OUT, IN);
             int[] choice = choice();
-            MlxArray found = Ops.gatherLinear(
-                    Ops.reshape(x, TOKENS, 1, 1, IN), stack, Ops.fromInts(choice, TOKENS, CHOSEN));
+            MlxArray found =
+                    Ops.gatherLinear(Ops.reshape(x, TOKENS, 1, 1, IN), stack, Ops.fromInts(choice, TOKENS, CHOSEN));
             assertRows(found, x, choice, stack);
         }
     }
@@ -96,8 +96,8 @@ class GatherTest {
             MlxArray x = floats(TOKENS, IN);
             MlxArray stack = Ops.astype(floats(MATRICES, OUT, IN), type);
             int[] choice = choice();
-            MlxArray found = Ops.gatherLinear(
-                    Ops.reshape(x, TOKENS, 1, 1, IN), stack, Ops.fromInts(choice, TOKENS, CHOSEN));
+            MlxArray found =
+                    Ops.gatherLinear(Ops.reshape(x, TOKENS, 1, 1, IN), stack, Ops.fromInts(choice, TOKENS, CHOSEN));
             assertThat(found.dtype()).isEqualTo(Dtype.F32);
             assertRows(found, x, choice, Ops.astype(stack, Dtype.F32));
         }
@@ -122,8 +122,7 @@ class GatherTest {
                     Ops.fromInts(choice, TOKENS, CHOSEN),
                     true,
                     rule);
-            MlxArray unpacked =
-                    QuantOps.dequantize(stack.weight(), stack.scales(), stack.biases(), rule, Dtype.F32);
+            MlxArray unpacked = QuantOps.dequantize(stack.weight(), stack.scales(), stack.biases(), rule, Dtype.F32);
             assertRows(found, x, choice, unpacked);
         }
     }
@@ -137,7 +136,8 @@ class GatherTest {
             assertThat(found.shape()).containsExactly(2, MATRICES, 3, OUT);
             float[] all = found.toFloats();
             for (int i = 0; i < 2 * MATRICES; i++) {
-                float[] expected = Ops.linear(part(part(x, i / MATRICES), i % MATRICES), part(stack, i % MATRICES), null)
+                float[] expected = Ops.linear(
+                                part(part(x, i / MATRICES), i % MATRICES), part(stack, i % MATRICES), null)
                         .toFloats();
                 for (int j = 0; j < expected.length; j++) {
                     assertThat(all[i * expected.length + j]).isCloseTo(expected[j], within(2e-4f));
@@ -156,13 +156,15 @@ class GatherTest {
                         .isInstanceOf(MlxException.class);
             }
             MlxArray indices = Ops.fromInts(new int[] {0, 1}, 2);
-            assertThatThrownBy(() -> Ops.gatherLinear(x, part(stack, 0), indices)).isInstanceOf(MlxException.class);
+            assertThatThrownBy(() -> Ops.gatherLinear(x, part(stack, 0), indices))
+                    .isInstanceOf(MlxException.class);
             assertThatThrownBy(() -> Ops.gatherLinear(x, floats(MATRICES, OUT, IN - 1), indices))
                     .isInstanceOf(MlxException.class);
             assertThatThrownBy(() -> Ops.gatherLinear(x, stack, Ops.fromInts(new int[3], 3)))
                     .isInstanceOf(MlxException.class);
             assertThatThrownBy(() -> Ops.gatherLinear(x, stack, floats(2))).isInstanceOf(MlxException.class);
-            assertThatThrownBy(() -> Ops.gatherLinear(floats(IN), stack, indices)).isInstanceOf(MlxException.class);
+            assertThatThrownBy(() -> Ops.gatherLinear(floats(IN), stack, indices))
+                    .isInstanceOf(MlxException.class);
         }
     }
 }

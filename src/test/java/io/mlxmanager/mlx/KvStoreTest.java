@@ -2,7 +2,6 @@ package io.mlxmanager.mlx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.assertj.core.api.Assertions.within;
 
 import io.mlxmanager.testing.NativeLibrary;
@@ -67,8 +66,7 @@ class KvStoreTest {
                 MlxArray attended = KvStore.step(together, q, k, v, rule);
                 for (int i = 0; i < 5; i++) {
                     alone.get(i).append(row(k, i), row(v, i));
-                    float[] expected =
-                            alone.get(i).attend(row(q, i), rule).toFloats();
+                    float[] expected = alone.get(i).attend(row(q, i), rule).toFloats();
                     assertThat(row(attended, i).toFloats()).containsExactly(expected);
                     assertThat(together.get(i).length()).isEqualTo(alone.get(i).length());
                 }
@@ -145,7 +143,8 @@ class KvStoreTest {
                         new Look(6, 2, 300, 70, 33, 0, true),
                         new Look(34, 1, 300, 1, 0, 0, false),
                         new Look(34, 1, 300, 290, 50, 1.5, true))
-                .flatMap(look -> InstructionSets.available().stream().flatMap(isa -> Stream.of(false, true).map(latent -> Arguments.of(look, latent, isa))));
+                .flatMap(look -> InstructionSets.available().stream()
+                        .flatMap(isa -> Stream.of(false, true).map(latent -> Arguments.of(look, latent, isa))));
     }
 
     @ParameterizedTest
@@ -220,7 +219,8 @@ class KvStoreTest {
                 part.append(Ops.zeros(Dtype.F32, 1, 1, 5, 2 * DIM), null);
                 assertThat(latent.length()).isEqualTo(5);
             }
-            assertThatThrownBy(() -> latent.append(rows(1, 1, 2), rows(1, 1, 2))).isInstanceOf(MlxException.class);
+            assertThatThrownBy(() -> latent.append(rows(1, 1, 2), rows(1, 1, 2)))
+                    .isInstanceOf(MlxException.class);
             assertThatThrownBy(() -> latent.adopt(both)).isInstanceOf(MlxException.class);
             assertThatThrownBy(() -> KvStore.createLatent(1, 8, 9, Dtype.F16)).isInstanceOf(MlxException.class);
         }
@@ -246,7 +246,8 @@ class KvStoreTest {
                     .isInstanceOf(MlxException.class);
             assertThatThrownBy(() -> KvStore.step(List.of(store), row(q, 0), null, row(kv, 0), WHOLE))
                     .isInstanceOf(MlxException.class);
-            assertThatThrownBy(() -> KvStore.step(List.of(other), Ops.zeros(Dtype.F32, 1, 3, 1, DIM), null, null, WHOLE))
+            assertThatThrownBy(
+                            () -> KvStore.step(List.of(other), Ops.zeros(Dtype.F32, 1, 3, 1, DIM), null, null, WHOLE))
                     .isInstanceOf(MlxException.class)
                     .hasMessageContaining("empty");
             for (double cap : new double[] {-1, Double.NaN}) {

@@ -41,8 +41,8 @@ class NativeSanitizersTest {
     @Test
     void theThreadsThatComputeDoNotRace() throws IOException {
         String compiler = compilerWith(THREAD);
-        Path program =
-                build(compiler, List.of(CHECKS.resolve("threads_check.cpp"), SOURCES.resolve("cpu/threads.cpp")), THREAD);
+        Path program = build(
+                compiler, List.of(CHECKS.resolve("threads_check.cpp"), SOURCES.resolve("cpu/threads.cpp")), THREAD);
         Commands.Result result = run(program);
         assertThat(result.exit()).as(result.output()).isZero();
         assertThat(result.output()).contains("0 failures");

@@ -37,7 +37,13 @@ class HistoryRoundTripTest {
 
     private static final int CONVERSATIONS = 300;
     private static final String[] TEXTS = {
-        "Hello", "", "two\nlines", "\"quotes\" \\ and 東京 \uD83D\uDE00", "<think>tags</think>", "{\"json\": [1]}", " spaces "
+        "Hello",
+        "",
+        "two\nlines",
+        "\"quotes\" \\ and 東京 \uD83D\uDE00",
+        "<think>tags</think>",
+        "{\"json\": [1]}",
+        " spaces "
     };
 
     @Test
@@ -51,8 +57,7 @@ class HistoryRoundTripTest {
                     .add("messages", messages)
                     .build();
 
-            List<Message> read =
-                    new ChatCompletionReader().read(body).chat().messages();
+            List<Message> read = new ChatCompletionReader().read(body).chat().messages();
 
             assertThat(canonical(read)).as("seed %d", seed).isEqualTo(canonical(conversation));
         }
@@ -91,9 +96,7 @@ class HistoryRoundTripTest {
                     calls.isEmpty() || random.nextBoolean()
                             ? List.of(new Part.Text("x" + TEXTS[random.nextInt(TEXTS.length)]))
                             : List.of(),
-                    random.nextBoolean()
-                            ? Optional.of("r" + TEXTS[random.nextInt(TEXTS.length)])
-                            : Optional.empty(),
+                    random.nextBoolean() ? Optional.of("r" + TEXTS[random.nextInt(TEXTS.length)]) : Optional.empty(),
                     calls,
                     Optional.empty(),
                     Optional.empty()));
@@ -124,10 +127,16 @@ class HistoryRoundTripTest {
             JsonObjectBuilder arguments = Json.createObjectBuilder();
             for (int k = random.nextInt(3); k > 0; k--) {
                 arguments.add("k" + k, TEXTS[random.nextInt(TEXTS.length)]);
-                arguments.add("o" + k, Json.createObjectBuilder().add("n", random.nextInt() / 4.0).addNull("z"));
+                arguments.add(
+                        "o" + k,
+                        Json.createObjectBuilder()
+                                .add("n", random.nextInt() / 4.0)
+                                .addNull("z"));
             }
             calls.add(new ToolCall(
-                    "call_" + turn + "_" + i, "mod.do-it_" + i, arguments.build().toString()));
+                    "call_" + turn + "_" + i,
+                    "mod.do-it_" + i,
+                    arguments.build().toString()));
         }
         return calls;
     }

@@ -148,10 +148,16 @@ public final class TinyEncoder {
                         Json.createObjectBuilder()
                                 .add("type", "TemplateProcessing")
                                 .add("single", single)
-                                .add("pair", Json.createArrayBuilder().add(around("Sequence", "A")).add(around("Sequence", "B")))
+                                .add(
+                                        "pair",
+                                        Json.createArrayBuilder()
+                                                .add(around("Sequence", "A"))
+                                                .add(around("Sequence", "B")))
                                 .add(
                                         "special_tokens",
-                                        Json.createObjectBuilder().add("[CLS]", named("[CLS]", 2)).add("[SEP]", named("[SEP]", 3))))
+                                        Json.createObjectBuilder()
+                                                .add("[CLS]", named("[CLS]", 2))
+                                                .add("[SEP]", named("[SEP]", 3))))
                 .add(
                         "decoder",
                         Json.createObjectBuilder()

@@ -26,9 +26,8 @@ final class ConversationView {
     }
 
     private static JsonObjectBuilder head(ConversationSummary conversation) {
-        JsonObjectBuilder json = Json.createObjectBuilder()
-                .add("id", conversation.id())
-                .add("title", conversation.title());
+        JsonObjectBuilder json =
+                Json.createObjectBuilder().add("id", conversation.id()).add("title", conversation.title());
         return add(json, "model", conversation.model())
                 .add("created_at", conversation.createdAt().toString())
                 .add("updated_at", conversation.updatedAt().toString());

@@ -161,7 +161,8 @@ public final class ConversationsResource {
 
     /** Letters, digits and hyphens alone: the name stands in a header and becomes a file. */
     private static String fileName(String title) {
-        String name = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String name =
+                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         return name.isEmpty() ? "chat" : name.substring(0, Math.min(name.length(), 60));
     }
 

@@ -59,8 +59,8 @@ public final class ChatCompletionsResource {
                 header.id(),
                 request.stream(),
                 request.ignored(),
-                (results, usage) -> writer.write(header, results, usage, request.logprobs())
-                        .toString(),
+                (results, usage) ->
+                        writer.write(header, results, usage, request.logprobs()).toString(),
                 () -> new Chunks(new ChatCompletionStream(header, request.includeUsage(), request.logprobs())));
     }
 }

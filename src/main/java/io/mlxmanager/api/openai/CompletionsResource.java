@@ -52,14 +52,14 @@ public final class CompletionsResource {
     }
 
     private ChatCall call(CompletionRequest request) {
-        CompletionHeader header =
-                CompletionHeader.fresh("cmpl-", request.text().model(), clock);
+        CompletionHeader header = CompletionHeader.fresh("cmpl-", request.text().model(), clock);
         return new ProtocolCall(
                 request.text(),
                 header.id(),
                 request.stream(),
                 request.ignored(),
-                (results, usage) -> writer.write(header, request, results, usage).toString(),
+                (results, usage) ->
+                        writer.write(header, request, results, usage).toString(),
                 () -> new Chunks(new CompletionStream(header, request)));
     }
 }

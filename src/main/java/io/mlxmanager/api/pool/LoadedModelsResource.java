@@ -47,14 +47,15 @@ public final class LoadedModelsResource {
     @Authenticated
     public void load(JsonFields body, @Suspended AsyncResponse response) {
         Route route = router.resolve(name(body));
-        var unused = pool.acquire(route.model(), keepAlive(route), route.contextLength(), "").whenComplete((lease, failure) -> {
-            if (lease != null) {
-                lease.close();
-                response.resume(state(route.model().id(), "ready"));
-            } else {
-                response.resume(Refusals.problem(cause(failure)));
-            }
-        });
+        var unused = pool.acquire(route.model(), keepAlive(route), route.contextLength(), "")
+                .whenComplete((lease, failure) -> {
+                    if (lease != null) {
+                        lease.close();
+                        response.resume(state(route.model().id(), "ready"));
+                    } else {
+                        response.resume(Refusals.problem(cause(failure)));
+                    }
+                });
     }
 
     /** Running answers may end first; those that take longer than half a minute are ended with an error. */
@@ -86,8 +87,9 @@ public final class LoadedModelsResource {
 
     /** A model that stays for no time after an answer would be gone again before the first one. */
     private static OptionalInt keepAlive(Route route) {
-        OptionalInt said =
-                route.profile().map(profile -> profile.settings().keepAliveSeconds()).orElseGet(OptionalInt::empty);
+        OptionalInt said = route.profile()
+                .map(profile -> profile.settings().keepAliveSeconds())
+                .orElseGet(OptionalInt::empty);
         return said.isPresent() && said.getAsInt() == 0 ? OptionalInt.empty() : said;
     }
 

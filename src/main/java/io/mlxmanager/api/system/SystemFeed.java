@@ -169,7 +169,8 @@ public class SystemFeed {
             }
         });
         lastTokens = models.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().tokens()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().tokens()));
         return new ActivitySample(
                 clock.instant(),
                 rates,
@@ -224,8 +225,8 @@ public class SystemFeed {
                 .forEach(model -> list.add(entry(model.id(), "model", model.id())));
         offer.profiles().stream()
                 .filter(profile -> ModelRouter.mayUse(caller, profile))
-                .forEach(profile -> list.add(
-                        entry(profile.requestName(), "profile", profile.settings().modelId())));
+                .forEach(profile -> list.add(entry(
+                        profile.requestName(), "profile", profile.settings().modelId())));
         return Frame.of("models", list.build());
     }
 

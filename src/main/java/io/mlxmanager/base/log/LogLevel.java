@@ -14,6 +14,8 @@ public enum LogLevel {
     DEBUG(Level.FINE),
     TRACE(Level.FINEST);
 
+    /** Never changes, which the compiler cannot know. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Level level;
 
     LogLevel(Level level) {

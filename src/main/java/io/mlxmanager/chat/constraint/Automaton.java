@@ -25,7 +25,8 @@ final class Automaton {
     /** A way through the network in the making. */
     private record Place(int node, Frame frame) {}
 
-    /** Equality of states. */
+    /** Equality of states, of contents and not of arrays. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Key(int[] nodes, Frame[] frames, boolean mayEnd) {
         @Override
         public boolean equals(Object other) {
@@ -125,9 +126,11 @@ final class Automaton {
 
     private State intern(Gathering gathering) {
         Place[] places = gathering.readers.toArray(Place[]::new);
-        Arrays.sort(places, (a, b) -> a.node != b.node
-                ? Integer.compare(a.node, b.node)
-                : Integer.compare(a.frame.number(), b.frame.number()));
+        Arrays.sort(
+                places,
+                (a, b) -> a.node != b.node
+                        ? Integer.compare(a.node, b.node)
+                        : Integer.compare(a.frame.number(), b.frame.number()));
         int[] nodes = new int[places.length];
         Frame[] stacks = new Frame[places.length];
         for (int i = 0; i < places.length; i++) {

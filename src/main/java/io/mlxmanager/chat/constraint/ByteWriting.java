@@ -18,8 +18,7 @@ final class ByteWriting {
     /** The last character of each length of UTF-8. */
     private static final int[] LONGEST = {0x7F, 0x7FF, 0xFFFF, CodePoints.LAST};
 
-    private static final CodePoints UNWRITTEN =
-            CodePoints.range(0, 0x1F).or(CodePoints.of("\"\\"));
+    private static final CodePoints UNWRITTEN = CodePoints.range(0, 0x1F).or(CodePoints.of("\"\\"));
     private static final String SHORT_ESCAPES = "\"\"\\\\b\bf\fn\nr\rt\t";
 
     private final Edges edges;

@@ -155,9 +155,13 @@ final class CharGraph extends Construction {
         BigDecimal plain = of.stripTrailingZeros();
         int places = Math.max(0, plain.scale());
         BigInteger unscaled = plain.movePointRight(places).toBigIntegerExact();
-        if (unscaled.signum() <= 0 || unscaled.bitLength() > 31 || unscaled.intValue() > MOST_REMAINDERS || places > 15) {
+        if (unscaled.signum() <= 0
+                || unscaled.bitLength() > 31
+                || unscaled.intValue() > MOST_REMAINDERS
+                || places > 15) {
             throw GrammarException.unsupported(
-                    "", "must be a positive number of few digits, at most " + MOST_REMAINDERS + " times a power of ten.");
+                    "",
+                    "must be a positive number of few digits, at most " + MOST_REMAINDERS + " times a power of ten.");
         }
         int p = unscaled.intValue();
         int[] whole = remainders(p);

@@ -18,9 +18,9 @@ final class CharacterSets {
     static final CodePoints SPACES = CodePoints.of("\t\n\u000B\f\r ");
 
     /** What at least one dialect means. */
-    static final CodePoints ALL_SPACES =
-            SPACES.or(CodePoints.of("\u00A0\u1680\u2028\u2029\u202F\u205F\u3000\uFEFF\u0085\u180E"))
-                    .or(CodePoints.range(0x2000, 0x200A));
+    static final CodePoints ALL_SPACES = SPACES.or(
+                    CodePoints.of("\u00A0\u1680\u2028\u2029\u202F\u205F\u3000\uFEFF\u0085\u180E"))
+            .or(CodePoints.range(0x2000, 0x200A));
 
     /** The general categories, as the JDK numbers them, by the names Unicode gives them. */
     private static final Map<String, Set<Integer>> CATEGORIES = Map.ofEntries(

@@ -12,8 +12,7 @@ public final class CodePoints {
     private static final int SURROGATES_LAST = 0xDFFF;
 
     public static final CodePoints NONE = new CodePoints(new int[0]);
-    public static final CodePoints ANY =
-            new CodePoints(new int[] {0, SURROGATES_FIRST - 1, SURROGATES_LAST + 1, LAST});
+    public static final CodePoints ANY = new CodePoints(new int[] {0, SURROGATES_FIRST - 1, SURROGATES_LAST + 1, LAST});
 
     /** First and last of each range, in rising order, no two adjacent. */
     private final int[] ranges;

@@ -224,8 +224,7 @@ abstract class Construction {
             boolean same = true;
             for (int i = 0; i < length && same; i++) {
                 int other = seen[k + 1 - length + i];
-                same = end[i] == other
-                        || (anyCase && Character.toLowerCase(end[i]) == Character.toLowerCase(other));
+                same = end[i] == other || (anyCase && Character.toLowerCase(end[i]) == Character.toLowerCase(other));
             }
             if (same) {
                 return length;

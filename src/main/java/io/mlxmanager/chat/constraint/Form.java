@@ -11,7 +11,9 @@ import java.util.function.UnaryOperator;
 public sealed interface Form {
 
     /** Nothing at all. */
-    Form EMPTY = new Sequence(List.of());
+    static Form empty() {
+        return new Sequence(List.of());
+    }
 
     /** Exactly this text, possibly empty. */
     record Text(String text) implements Form {}
@@ -88,10 +90,12 @@ public sealed interface Form {
     /** The same form with its parts that are neither sequences, choices nor repetitions replaced. */
     default Form map(UnaryOperator<Form> part) {
         if (this instanceof Sequence sequence) {
-            return new Sequence(sequence.parts.stream().map(each -> each.map(part)).toList());
+            return new Sequence(
+                    sequence.parts.stream().map(each -> each.map(part)).toList());
         }
         if (this instanceof Choice choice) {
-            return new Choice(choice.options.stream().map(each -> each.map(part)).toList());
+            return new Choice(
+                    choice.options.stream().map(each -> each.map(part)).toList());
         }
         if (this instanceof Repeat repeat) {
             return new Repeat(repeat.form.map(part), repeat.least, repeat.most);

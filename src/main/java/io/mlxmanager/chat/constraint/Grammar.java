@@ -29,7 +29,6 @@ public record Grammar(Map<String, Form> rules, Form root) {
         return new Grammar(rules, value);
     }
 
-
     /** What either allows. */
     public Grammar or(Grammar other) {
         Grammar beside = other.scoped("or ");
@@ -40,10 +39,9 @@ public record Grammar(Map<String, Form> rules, Form root) {
 
     /** The same language with rules whose names begin with {@code scope}, to stand beside other grammars. */
     public Grammar scoped(String scope) {
-        UnaryOperator<Form> rename =
-                part -> part instanceof Form.Reference reference && isOwn(reference.rule())
-                        ? new Form.Reference(scope + reference.rule())
-                        : part;
+        UnaryOperator<Form> rename = part -> part instanceof Form.Reference reference && isOwn(reference.rule())
+                ? new Form.Reference(scope + reference.rule())
+                : part;
         Map<String, Form> renamed = new HashMap<>();
         rules.forEach((name, form) -> renamed.put(isOwn(name) ? scope + name : name, form.map(rename)));
         return new Grammar(renamed, root.map(rename));

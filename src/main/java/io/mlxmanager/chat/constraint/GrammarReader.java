@@ -60,8 +60,7 @@ public final class GrammarReader {
 
     private void requireNames(Form form) {
         if (form instanceof Reference reference && !rules.containsKey(reference.rule())) {
-            throw GrammarException.invalid(
-                    "", "names the rule \"" + reference.rule() + "\", which does not exist.");
+            throw GrammarException.invalid("", "names the rule \"" + reference.rule() + "\", which does not exist.");
         } else if (form instanceof Form.Sequence sequence) {
             sequence.parts().forEach(this::requireNames);
         } else if (form instanceof Form.Choice choice) {

@@ -27,7 +27,7 @@ final class JsonForms {
     static final Map<String, Form> RULES = Map.of(
             "space",
                     Form.choice(
-                            Form.EMPTY,
+                            Form.empty(),
                             Form.text(" "),
                             Form.sequence(
                                     Form.text("\n"),
@@ -55,7 +55,7 @@ final class JsonForms {
     /** So many of the same with commas between them, and space behind the last. */
     static Form list(Form item, int least, int most) {
         if (most == 0) {
-            return Form.EMPTY;
+            return Form.empty();
         }
         int more = most == Repeat.UNBOUNDED ? Repeat.UNBOUNDED : most - 1;
         Form some = Form.sequence(item, new Repeat(Form.sequence(COMMA, item), Math.max(0, least - 1), more), SPACE);

@@ -62,6 +62,8 @@ public final class Matcher {
 
     private State after(int id) {
         byte[] bytes = grammar.vocabulary().bytes(id);
-        return bytes.length == 0 ? grammar.automaton().afterToken(state, id) : grammar.automaton().after(state, bytes);
+        return bytes.length == 0
+                ? grammar.automaton().afterToken(state, id)
+                : grammar.automaton().after(state, bytes);
     }
 }

@@ -28,12 +28,9 @@ final class Network {
 
     Network(Node[] nodes, List<List<ByteEdge>> bytes, List<List<TokenEdge>> tokens, int start) {
         this.nodes = nodes;
-        this.bytes = bytes.stream()
-                .map(edges -> edges.toArray(ByteEdge[]::new))
-                .toArray(ByteEdge[][]::new);
-        this.tokens = tokens.stream()
-                .map(edges -> edges.toArray(TokenEdge[]::new))
-                .toArray(TokenEdge[][]::new);
+        this.bytes = bytes.stream().map(edges -> edges.toArray(ByteEdge[]::new)).toArray(ByteEdge[][]::new);
+        this.tokens =
+                tokens.stream().map(edges -> edges.toArray(TokenEdge[]::new)).toArray(TokenEdge[][]::new);
         this.start = start;
     }
 

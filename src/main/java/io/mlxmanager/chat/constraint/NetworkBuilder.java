@@ -168,7 +168,8 @@ final class NetworkBuilder extends Construction {
     void other(int from, Form form, int to) {
         if (form instanceof Form.Reference reference) {
             if (!grammar.rules().containsKey(reference.rule())) {
-                throw GrammarException.invalid("", "names the rule \"" + reference.rule() + "\", which does not exist.");
+                throw GrammarException.invalid(
+                        "", "names the rule \"" + reference.rule() + "\", which does not exist.");
             }
             if (!rules.containsKey(reference.rule())) {
                 rules.put(reference.rule(), new Rule(node(), node()));
@@ -177,7 +178,8 @@ final class NetworkBuilder extends Construction {
             at(calls, from).add(new RawCall(reference.rule(), to));
         } else if (form instanceof Form.Marker marker) {
             if (vocabulary.special(marker.text()).isPresent()) {
-                at(tokens, from).add(new TokenEdge(vocabulary.special(marker.text()).getAsInt(), to));
+                at(tokens, from)
+                        .add(new TokenEdge(vocabulary.special(marker.text()).getAsInt(), to));
             } else {
                 lay(from, Form.text(marker.text()), to);
             }
@@ -340,7 +342,8 @@ final class NetworkBuilder extends Construction {
                 while (!open.isEmpty()) {
                     String other = open.remove();
                     if (other.equals(name)) {
-                        throw GrammarException.unsupported("", "has the rule \"" + name + "\", which begins with itself.");
+                        throw GrammarException.unsupported(
+                                "", "has the rule \"" + name + "\", which begins with itself.");
                     }
                     beginnings.get(other).stream().filter(seen::add).forEach(open::add);
                 }

@@ -18,8 +18,8 @@ final class NumberForms {
     private static final Form DIGIT = Form.chars(CharacterSets.DIGITS);
     private static final Form NOT_ZERO = Form.chars(CodePoints.range('1', '9'));
     private static final Form MINUS = Form.optional(Form.text("-"));
-    private static final Form WHOLE = Form.choice(
-            Form.text("0"), Form.sequence(NOT_ZERO, new Repeat(DIGIT, 0, MOST_DIGITS - 1)));
+    private static final Form WHOLE =
+            Form.choice(Form.text("0"), Form.sequence(NOT_ZERO, new Repeat(DIGIT, 0, MOST_DIGITS - 1)));
     private static final Form FRACTION =
             Form.optional(Form.sequence(Form.text("."), new Repeat(DIGIT, 1, MOST_DIGITS)));
     private static final Form EXPONENT = Form.optional(Form.sequence(
@@ -44,7 +44,8 @@ final class NumberForms {
      */
     static Form between(boolean integer, Optional<Bound> least, Optional<Bound> most, Optional<BigDecimal> multipleOf) {
         Optional<Bound> low = integer ? least.map(bound -> wholeFrom(bound)) : least;
-        Optional<Bound> high = integer ? most.map(bound -> wholeFrom(bound.negated()).negated()) : most;
+        Optional<Bound> high =
+                integer ? most.map(bound -> wholeFrom(bound.negated()).negated()) : most;
         List<Form> options = new ArrayList<>();
         options.add(magnitudes(integer, low, high, multipleOf));
         Form negative = magnitudes(
@@ -69,8 +70,7 @@ final class NumberForms {
     private static Form magnitudes(
             boolean integer, Optional<Bound> least, Optional<Bound> most, Optional<BigDecimal> multipleOf) {
         if (most.isPresent()
-                && (most.get().value.signum() < 0
-                        || (most.get().value.signum() == 0 && !most.get().included))) {
+                && (most.get().value.signum() < 0 || (most.get().value.signum() == 0 && !most.get().included))) {
             return new Form.Choice(List.of());
         }
         List<Form> all = new ArrayList<>();
@@ -117,9 +117,7 @@ final class NumberForms {
     }
 
     private static Form other(char digit, boolean above, boolean leading) {
-        CodePoints set = above
-                ? CodePoints.range(digit + 1, '9')
-                : CodePoints.range(leading ? '1' : '0', digit - 1);
+        CodePoints set = above ? CodePoints.range(digit + 1, '9') : CodePoints.range(leading ? '1' : '0', digit - 1);
         return Form.chars(set);
     }
 
@@ -131,11 +129,11 @@ final class NumberForms {
             Form start = Form.text("." + fraction.substring(0, i));
             options.add(Form.sequence(start, other(fraction.charAt(i), above, false), anyDigits));
             if (!above) {
-                options.add(i == 0 ? Form.EMPTY : start);
+                options.add(i == 0 ? Form.empty() : start);
             }
         }
         Form same = Form.text(fraction.isEmpty() ? "" : "." + fraction);
-        Form point = fraction.isEmpty() ? Form.text(".") : Form.EMPTY;
+        Form point = fraction.isEmpty() ? Form.text(".") : Form.empty();
         Form zeros = Form.any(Form.text("0"));
         if (included) {
             options.add(same);

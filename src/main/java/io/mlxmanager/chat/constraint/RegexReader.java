@@ -135,23 +135,18 @@ public final class RegexReader {
 
     private Form atom() {
         char c = peek();
-        switch (c) {
-            case '(':
-                return group();
-            case '[':
-                return Form.chars(new CharacterClass().read());
-            case '.':
+        return switch (c) {
+            case '(' -> group();
+            case '[' -> Form.chars(new CharacterClass().read());
+            case '.' -> {
                 at++;
-                return Form.chars(CodePoints.ANY.minus(LINE_ENDS));
-            case '\\':
-                return Form.chars(escape(false));
-            case '^', '$':
-                throw unsupported("an anchor that is not at the end of an alternative");
-            case '*', '+', '?':
-                throw invalid("a quantifier with nothing before it");
-            default:
-                return Form.chars(CodePoints.of(point()));
-        }
+                yield Form.chars(CodePoints.ANY.minus(LINE_ENDS));
+            }
+            case '\\' -> Form.chars(escape(false));
+            case '^', '$' -> throw unsupported("an anchor that is not at the end of an alternative");
+            case '*', '+', '?' -> throw invalid("a quantifier with nothing before it");
+            default -> Form.chars(CodePoints.of(point()));
+        };
     }
 
     private Form group() {
@@ -182,42 +177,29 @@ public final class RegexReader {
         }
         int start = at;
         int c = point();
-        switch (c) {
-            case 'd':
-                return CharacterSets.DIGITS;
-            case 'D':
-                return CharacterSets.DIGITS.not();
-            case 'w':
-                return CharacterSets.WORD;
-            case 'W':
-                return CharacterSets.WORD.not();
-            case 's':
-                return negated ? CharacterSets.ALL_SPACES : CharacterSets.SPACES;
-            case 'S':
-                return negated ? CharacterSets.SPACES.not() : CharacterSets.ALL_SPACES.not();
-            case 'p', 'P':
-                return property(c == 'P');
-            case 'n':
-                return CodePoints.of('\n');
-            case 'r':
-                return CodePoints.of('\r');
-            case 't':
-                return CodePoints.of('\t');
-            case 'f':
-                return CodePoints.of('\f');
-            case 'v':
-                return CodePoints.of('\u000B');
-            case 'x':
-                return CodePoints.of(hex(2));
-            case 'u':
-                return CodePoints.of(unicode());
-            default:
+        return switch (c) {
+            case 'd' -> CharacterSets.DIGITS;
+            case 'D' -> CharacterSets.DIGITS.not();
+            case 'w' -> CharacterSets.WORD;
+            case 'W' -> CharacterSets.WORD.not();
+            case 's' -> negated ? CharacterSets.ALL_SPACES : CharacterSets.SPACES;
+            case 'S' -> negated ? CharacterSets.SPACES.not() : CharacterSets.ALL_SPACES.not();
+            case 'p', 'P' -> property(c == 'P');
+            case 'n' -> CodePoints.of('\n');
+            case 'r' -> CodePoints.of('\r');
+            case 't' -> CodePoints.of('\t');
+            case 'f' -> CodePoints.of('\f');
+            case 'v' -> CodePoints.of('\u000B');
+            case 'x' -> CodePoints.of(hex(2));
+            case 'u' -> CodePoints.of(unicode());
+            default -> {
                 if (Character.isLetterOrDigit(c)) {
                     at = start;
                     throw unsupported("\\" + Character.toString(c));
                 }
-                return CodePoints.of(c);
-        }
+                yield CodePoints.of(c);
+            }
+        };
     }
 
     private CodePoints property(boolean negated) {

@@ -24,9 +24,10 @@ final class ScalarForms {
         List<Form> all = new ArrayList<>();
         text(schema, "pattern", path)
                 .ifPresent(pattern -> all.add(at(path, "pattern", () -> RegexReader.found(pattern))));
-        text(schema, "format", path).ifPresent(format -> all.add(TextFormats.of(format)
-                .orElseThrow(() -> SchemaReader.unsupported(
-                        path, "format", "\"" + format + "\"; supported: " + TextFormats.names() + "."))));
+        text(schema, "format", path)
+                .ifPresent(format -> all.add(TextFormats.of(format)
+                        .orElseThrow(() -> SchemaReader.unsupported(
+                                path, "format", "\"" + format + "\"; supported: " + TextFormats.names() + "."))));
         OptionalInt least = count(schema, "minLength", path);
         OptionalInt most = count(schema, "maxLength", path);
         if (least.orElse(0) > 0 || most.isPresent()) {
@@ -34,7 +35,9 @@ final class ScalarForms {
                 throw GrammarException.invalid(SchemaReader.at(path, "maxLength"), "is less than minLength.");
             }
             all.add(new Repeat(
-                    Form.chars(CodePoints.ANY), least.orElse(0), most.isPresent() ? most.getAsInt() : Repeat.UNBOUNDED));
+                    Form.chars(CodePoints.ANY),
+                    least.orElse(0),
+                    most.isPresent() ? most.getAsInt() : Repeat.UNBOUNDED));
         }
         if (all.isEmpty()) {
             return JsonForms.STRING;
@@ -43,16 +46,19 @@ final class ScalarForms {
     }
 
     static Form number(JsonObject schema, String path, boolean integer) {
-        Optional<Bound> least = stricter(
-                bound(schema, "minimum", true, path), bound(schema, "exclusiveMinimum", false, path), true);
-        Optional<Bound> most = stricter(
-                bound(schema, "maximum", true, path), bound(schema, "exclusiveMaximum", false, path), false);
+        Optional<Bound> least =
+                stricter(bound(schema, "minimum", true, path), bound(schema, "exclusiveMinimum", false, path), true);
+        Optional<Bound> most =
+                stricter(bound(schema, "maximum", true, path), bound(schema, "exclusiveMaximum", false, path), false);
         Optional<BigDecimal> multiple = decimal(schema, "multipleOf", path);
         if (least.isEmpty() && most.isEmpty() && multiple.isEmpty()) {
             return integer ? JsonForms.INTEGER : JsonForms.NUMBER;
         }
         multiple.ifPresent(of -> at(path, "multipleOf", () -> CharGraph.of(new Form.Multiple(of))));
-        return at(path, least.isPresent() ? "minimum" : "maximum", () -> NumberForms.between(integer, least, most, multiple));
+        return at(
+                path,
+                least.isPresent() ? "minimum" : "maximum",
+                () -> NumberForms.between(integer, least, most, multiple));
     }
 
     private static Optional<Bound> stricter(Optional<Bound> one, Optional<Bound> other, boolean larger) {

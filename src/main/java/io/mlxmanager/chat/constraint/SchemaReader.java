@@ -70,8 +70,12 @@ public final class SchemaReader {
 
     /** As {@link #read}, for a schema that describes an object even where it does not say so. */
     public static Grammar readObject(JsonObject schema) {
-        boolean says = List.of("type", "$ref", "anyOf", "allOf", "const", "enum").stream().anyMatch(schema::containsKey);
-        return read(says ? schema : Json.createObjectBuilder(schema).add("type", "object").build());
+        boolean says = List.of("type", "$ref", "anyOf", "allOf", "const", "enum").stream()
+                .anyMatch(schema::containsKey);
+        return read(
+                says
+                        ? schema
+                        : Json.createObjectBuilder(schema).add("type", "object").build());
     }
 
     /**
@@ -116,7 +120,7 @@ public final class SchemaReader {
             if (++depth > DEEPEST) {
                 throw GrammarException.unsupported(path, "is nested deeper than " + DEEPEST + " levels.");
             }
-            rules.put(name, Form.EMPTY);
+            rules.put(name, Form.empty());
             rules.put(name, read(object, path));
             depth--;
         }
@@ -215,8 +219,8 @@ public final class SchemaReader {
         }
         String pointer = target.substring(1);
         JsonValue found = value(pointer)
-                .orElseThrow(() ->
-                        GrammarException.invalid(at(path, "$ref"), "points to nothing: \"" + target + "\"."));
+                .orElseThrow(
+                        () -> GrammarException.invalid(at(path, "$ref"), "points to nothing: \"" + target + "\"."));
         return form(found, String.join(".", pointer.substring(1).split("/")));
     }
 
@@ -276,8 +280,8 @@ public final class SchemaReader {
             return JsonForms.array(joined(items));
         }
         if (value instanceof JsonObject object) {
-            object.forEach((key, item) ->
-                    items.add(Form.sequence(JsonForms.quoted(key), JsonForms.COLON, literal(item))));
+            object.forEach(
+                    (key, item) -> items.add(Form.sequence(JsonForms.quoted(key), JsonForms.COLON, literal(item))));
             return JsonForms.object(joined(items));
         }
         return Form.text(value.toString());

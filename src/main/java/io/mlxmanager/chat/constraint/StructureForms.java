@@ -39,8 +39,8 @@ final class StructureForms {
                 "additionalProperties", schema.containsKey("properties") ? JsonValue.FALSE : JsonValue.TRUE);
         Set<String> required = required(schema, path);
         Map<String, Form> values = new LinkedHashMap<>();
-        properties.forEach(
-                (name, value) -> values.put(name, reader.form(value, SchemaReader.at(path, "properties." + name))));
+        properties.forEach((name, value) ->
+                values.put(name, reader.form(value, SchemaReader.at(path, "properties." + name))));
         String others = SchemaReader.at(path, "additionalProperties");
         for (String name : required) {
             if (!values.containsKey(name)) {
@@ -50,8 +50,8 @@ final class StructureForms {
             }
         }
         List<Member> members = new ArrayList<>();
-        values.forEach((name, value) -> members.add(new Member(
-                Form.sequence(JsonForms.quoted(name), JsonForms.COLON, value), required.contains(name))));
+        values.forEach((name, value) -> members.add(
+                new Member(Form.sequence(JsonForms.quoted(name), JsonForms.COLON, value), required.contains(name))));
         Optional<Form> more = additional == JsonValue.FALSE
                 ? Optional.empty()
                 : Optional.of(Form.sequence(
@@ -93,7 +93,7 @@ final class StructureForms {
         }
         if (mayBeEmpty) {
             other.ifPresent(form -> options.add(JsonForms.list(form, 1, Repeat.UNBOUNDED)));
-            options.add(Form.EMPTY);
+            options.add(Form.empty());
         }
         return JsonForms.choice(options);
     }
@@ -139,10 +139,10 @@ final class StructureForms {
     /** The items from number {@code i} on. */
     private static Form tuple(List<Form> first, Form others, int least, int most, int i) {
         if (most == i) {
-            return i == 0 ? Form.EMPTY : JsonForms.SPACE;
+            return i == 0 ? Form.empty() : JsonForms.SPACE;
         }
-        Form comma = i == 0 ? Form.EMPTY : JsonForms.COMMA;
-        Form end = i == 0 ? Form.EMPTY : JsonForms.SPACE;
+        Form comma = i == 0 ? Form.empty() : JsonForms.COMMA;
+        Form end = i == 0 ? Form.empty() : JsonForms.SPACE;
         Form written;
         if (i < first.size()) {
             written = Form.sequence(comma, first.get(i), tuple(first, others, least, most, i + 1));

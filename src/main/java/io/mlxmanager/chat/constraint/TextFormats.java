@@ -8,7 +8,8 @@ import java.util.TreeSet;
 final class TextFormats {
 
     private static final String DAY = "(?:(?:0[1-9]|1[0-9]|2[0-8])|29|30|31)";
-    private static final String LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)";
+    private static final String LEAP_YEAR =
+            "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)";
     private static final String DATE = "(?:[0-9]{4}-(?:(?:01|03|05|07|08|10|12)-" + DAY
             + "|(?:04|06|09|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|" + LEAP_YEAR + "-02-29)";
     private static final String CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]";

@@ -29,8 +29,7 @@ final class CallHistory {
         List<Message> messages = new ArrayList<>();
         for (Message message : request.messages()) {
             message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
-            Optional<String> name =
-                    message.name().or(() -> message.toolCallId().map(names::get));
+            Optional<String> name = message.name().or(() -> message.toolCallId().map(names::get));
             messages.add(message.role() == Role.TOOL ? withName(message, name) : message);
         }
         return request.withMessages(messages);
@@ -62,14 +61,13 @@ final class CallHistory {
             List<Message> results = leadingResults(rest);
             boolean first = true;
             for (ToolCall call : message.toolCalls()) {
-                messages.add(
-                        new Message(
-                                message.role(),
-                                first ? message.parts() : List.of(),
-                                first ? message.reasoning() : Optional.empty(),
-                                List.of(call),
-                                Optional.empty(),
-                                message.name()));
+                messages.add(new Message(
+                        message.role(),
+                        first ? message.parts() : List.of(),
+                        first ? message.reasoning() : Optional.empty(),
+                        List.of(call),
+                        Optional.empty(),
+                        message.name()));
                 takeResult(call, results).ifPresent(messages::add);
                 first = false;
             }
@@ -110,20 +108,15 @@ final class CallHistory {
                 index++;
             }
             Optional<String> resultOf = message.toolCallId().map(id -> ids.getOrDefault(id, shortId(id)));
-            messages.add(new Message(
-                    message.role(), message.parts(), message.reasoning(), calls, resultOf, message.name()));
+            messages.add(
+                    new Message(message.role(), message.parts(), message.reasoning(), calls, resultOf, message.name()));
         }
         return request.withMessages(messages);
     }
 
     private static Message withName(Message message, Optional<String> name) {
         return new Message(
-                message.role(),
-                message.parts(),
-                message.reasoning(),
-                message.toolCalls(),
-                message.toolCallId(),
-                name);
+                message.role(), message.parts(), message.reasoning(), message.toolCalls(), message.toolCallId(), name);
     }
 
     private static String shortId(String id) {

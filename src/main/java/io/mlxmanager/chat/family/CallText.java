@@ -36,8 +36,7 @@ final class CallText {
         List<Part> parts = new ArrayList<>(message.parts());
         parts.removeIf(part -> part instanceof Part.Text text && text.text().isEmpty());
         parts.add(new Part.Text(of(syntax, message.toolCalls())));
-        return new Message(
-                message.role(), parts, message.reasoning(), List.of(), message.toolCallId(), message.name());
+        return new Message(message.role(), parts, message.reasoning(), List.of(), message.toolCallId(), message.name());
     }
 
     private static String of(ToolSyntax syntax, List<ToolCall> calls) {

@@ -85,8 +85,8 @@ public final class ChatFormat {
         Dialect dialect = dialectFor(request);
         boolean harmony = dialect.tools() == ToolSyntax.HARMONY;
         Optional<Grammar> calls = calls(request, dialect.tools());
-        Optional<Grammar> wanted = request.form()
-                .map(form -> harmony ? form.withRoot(Thinking.finalMessage(form.root())) : form);
+        Optional<Grammar> wanted =
+                request.form().map(form -> harmony ? form.withRoot(Thinking.finalMessage(form.root())) : form);
         if (request.toolChoice() instanceof ToolChoice.Required || request.toolChoice() instanceof ToolChoice.Named) {
             wanted = calls;
         } else if (wanted.isPresent() && calls.isPresent()) {
@@ -103,7 +103,9 @@ public final class ChatFormat {
         if (request.toolChoice() instanceof ToolChoice.Named named) {
             return Optional.of(ForcedCalls.of(
                     syntax,
-                    tools.stream().filter(tool -> tool.name().equals(named.name())).toList(),
+                    tools.stream()
+                            .filter(tool -> tool.name().equals(named.name()))
+                            .toList(),
                     false));
         }
         boolean demanded = request.toolChoice() instanceof ToolChoice.Required;
@@ -115,7 +117,8 @@ public final class ChatFormat {
 
     private Dialect dialectFor(ChatRequest request) {
         boolean calls = request.messages().stream()
-                .anyMatch(message -> message.role() == Role.TOOL || !message.toolCalls().isEmpty());
+                .anyMatch(message ->
+                        message.role() == Role.TOOL || !message.toolCalls().isEmpty());
         return calls || !request.offeredTools().isEmpty() ? withTools : plain;
     }
 

@@ -45,8 +45,10 @@ record Dialect(
         ChatTemplate template = ChatTemplate.compile(source);
         PromptVariables variables = PromptVariables.forTemplate(template, specialTokens);
         ToolSyntax shown = ToolSyntax.of(source);
-        boolean injected = shown == ToolSyntax.NONE || !KNOWS_TOOLS.matcher(source).find();
-        List<HistoryRule> rules = new ArrayList<>(injected ? List.of(ToolInjection::apply) : nativeRules(source, shown));
+        boolean injected =
+                shown == ToolSyntax.NONE || !KNOWS_TOOLS.matcher(source).find();
+        List<HistoryRule> rules =
+                new ArrayList<>(injected ? List.of(ToolInjection::apply) : nativeRules(source, shown));
         if (SystemInUser.isNeededBy(template, variables)) {
             rules.add(SystemInUser::apply);
         }
@@ -109,9 +111,7 @@ record Dialect(
                 .filter(tag -> tag.isLeftOpenBy(prompt))
                 .findFirst()
                 .map(ThinkTagParser::openAtStart);
-        return open.isPresent() || thinkTags.isEmpty()
-                ? open
-                : Optional.of(ThinkTagParser.closedAtStart(thinkTags));
+        return open.isPresent() || thinkTags.isEmpty() ? open : Optional.of(ThinkTagParser.closedAtStart(thinkTags));
     }
 
     boolean thinks() {

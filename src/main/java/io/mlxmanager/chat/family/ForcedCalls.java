@@ -62,7 +62,11 @@ final class ForcedCalls {
                 object("{\"name\": ", name, ", \"arguments\": ", arguments(tool, scope, ""));
             case BARE_JSON -> object("{\"name\": ", name, ", \"parameters\": ", arguments(tool, scope, ""));
             case COHERE ->
-                object("{\"tool_call_id\": \"0\", \"tool_name\": ", name, ", \"parameters\": ", arguments(tool, scope, ""));
+                object(
+                        "{\"tool_call_id\": \"0\", \"tool_name\": ",
+                        name,
+                        ", \"parameters\": ",
+                        arguments(tool, scope, ""));
             case APERTUS -> object("{", name, ": ", arguments(tool, scope, ""));
             case FUNCTION_OBJECT ->
                 Form.sequence(
@@ -100,8 +104,13 @@ final class ForcedCalls {
             case FUNCTION_TAGS, SEED_TAGS ->
                 Form.sequence(
                         Form.text("<function=" + name + ">\n"),
-                        tagged(tool, scope, new Tags(
-                                argument -> "<parameter=" + argument + ">\n", "\n</parameter>\n", "tool_call>")),
+                        tagged(
+                                tool,
+                                scope,
+                                new Tags(
+                                        argument -> "<parameter=" + argument + ">\n",
+                                        "\n</parameter>\n",
+                                        "tool_call>")),
                         Form.text("</function>"));
             case ARGUMENT_TAGS ->
                 Form.sequence(
@@ -119,7 +128,8 @@ final class ForcedCalls {
                 throw new GrammarException(
                         GrammarException.Kind.UNSUPPORTED,
                         "tool_choice",
-                        "cannot demand a call from this model: it is not known how to make it write one (" + syntax + ").");
+                        "cannot demand a call from this model: it is not known how to make it write one (" + syntax
+                                + ").");
         };
     }
 
@@ -142,14 +152,18 @@ final class ForcedCalls {
             case KIMI ->
                 between("<|tool_calls_section_begin|>", separated(call, "", more), "<|tool_calls_section_end|>");
             case MINIMAX ->
-                between("<minimax:tool_call>", Form.sequence(line, separated(call, "\n", more), line), "</minimax:tool_call>");
+                between(
+                        "<minimax:tool_call>",
+                        Form.sequence(line, separated(call, "\n", more), line),
+                        "</minimax:tool_call>");
             case DEEPSEEK_TAGS ->
                 between(
                         "<｜DSML｜function_calls>",
                         Form.sequence(line, separated(call, "\n", more), line),
                         "</｜DSML｜function_calls>");
             case BARE_JSON, HARMONY -> call;
-            case PYTHON_LIST, FUNCTION_GEMMA, GEMMA_4, NONE -> throw new IllegalStateException(syntax + " has no calls");
+            case PYTHON_LIST, FUNCTION_GEMMA, GEMMA_4, NONE ->
+                throw new IllegalStateException(syntax + " has no calls");
         };
     }
 

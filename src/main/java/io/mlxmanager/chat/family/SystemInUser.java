@@ -58,11 +58,6 @@ final class SystemInUser {
 
     private static Message withParts(Message message, List<Part> parts) {
         return new Message(
-                message.role(),
-                parts,
-                message.reasoning(),
-                message.toolCalls(),
-                message.toolCallId(),
-                message.name());
+                message.role(), parts, message.reasoning(), message.toolCalls(), message.toolCallId(), message.name());
     }
 }

@@ -22,12 +22,8 @@ final class ThinkTags {
             new ThinkTag("Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]"));
 
     /** Marks around the answer itself, which say nothing once it is told from the thinking. */
-    private static final List<String> ANSWER_MARKS = List.of(
-            "<|START_RESPONSE|>",
-            "<|END_RESPONSE|>",
-            "<|START_TEXT|>",
-            "<|END_TEXT|>",
-            "[END FINAL RESPONSE]");
+    private static final List<String> ANSWER_MARKS =
+            List.of("<|START_RESPONSE|>", "<|END_RESPONSE|>", "<|START_TEXT|>", "<|END_TEXT|>", "[END FINAL RESPONSE]");
 
     private ThinkTags() {}
 

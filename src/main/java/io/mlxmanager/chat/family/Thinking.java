@@ -33,8 +33,7 @@ final class Thinking {
         List<Form> options = new ArrayList<>();
         options.add(answer);
         for (ThinkTag tag : tags) {
-            options.add(Form.sequence(
-                    new Form.Marker(tag.open()), new Form.UpTo(tag.close(), true), BREAKS, answer));
+            options.add(Form.sequence(new Form.Marker(tag.open()), new Form.UpTo(tag.close(), true), BREAKS, answer));
         }
         return new Form.Choice(options);
     }

@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
  */
 final class ToolInjection {
 
-    private static final CallForm TOOL_CODE =
-            CallForm.after("```tool_code", CallForms.python("```tool_code", "```"));
+    private static final CallForm TOOL_CODE = CallForm.after("```tool_code", CallForms.python("```tool_code", "```"));
 
     private ToolInjection() {}
 
@@ -39,9 +38,11 @@ final class ToolInjection {
         boolean afterResult = false;
         for (Message message : CallText.inText(request, ToolSyntax.HERMES).messages()) {
             boolean result = message.role() == Role.TOOL;
-            boolean follows = result || afterResult && message.role() == Role.USER;
+            boolean follows = result || (afterResult && message.role() == Role.USER);
             Message next = result ? result(message) : message;
-            if (follows && !messages.isEmpty() && messages.get(messages.size() - 1).role() == Role.USER) {
+            if (follows
+                    && !messages.isEmpty()
+                    && messages.get(messages.size() - 1).role() == Role.USER) {
                 messages.add(joined(messages.remove(messages.size() - 1), next));
             } else {
                 messages.add(next);
@@ -94,7 +95,6 @@ final class ToolInjection {
     static Message joined(Message first, Message second) {
         List<Part> parts = new ArrayList<>(first.parts());
         parts.addAll(second.parts());
-        return new Message(
-                first.role(), parts, first.reasoning(), first.toolCalls(), first.toolCallId(), first.name());
+        return new Message(first.role(), parts, first.reasoning(), first.toolCalls(), first.toolCallId(), first.name());
     }
 }

@@ -119,6 +119,8 @@ public enum ToolSyntax {
     /** None that is known: calls stay text. */
     NONE;
 
+    /** Forms are values, which the compiler cannot know. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<CallForm> forms;
 
     ToolSyntax(CallForm... forms) {

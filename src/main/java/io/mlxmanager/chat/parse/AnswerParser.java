@@ -24,7 +24,8 @@ public final class AnswerParser implements ThinkingParser {
     }
 
     /** @param parallelCalls whether an answer may call several tools; else nothing of it counts from the second call on */
-    public AnswerParser(Optional<? extends ThinkingParser> thinking, Optional<StreamParser> tools, boolean parallelCalls) {
+    public AnswerParser(
+            Optional<? extends ThinkingParser> thinking, Optional<StreamParser> tools, boolean parallelCalls) {
         this.thinking = thinking;
         this.tools = tools;
         this.parallelCalls = parallelCalls;
@@ -42,7 +43,8 @@ public final class AnswerParser implements ThinkingParser {
 
     @Override
     public List<StreamEvent> accept(String text) {
-        return counting(thinking.isEmpty() ? answer(text) : passOn(thinking.get().accept(text)));
+        return counting(
+                thinking.isEmpty() ? answer(text) : passOn(thinking.get().accept(text)));
     }
 
     @Override

@@ -58,8 +58,8 @@ public final class ArgumentTypes {
         String stripped = text.strip() + " ";
         for (int i = 0; i < stripped.length(); i++) {
             JsonScanner.Step step = scanner.step(stripped.charAt(i), passed);
-            boolean rest = step == JsonScanner.Step.LAST && i < stripped.length() - 2
-                    || step == JsonScanner.Step.AFTER && i < stripped.length() - 1;
+            boolean rest = (step == JsonScanner.Step.LAST && i < stripped.length() - 2)
+                    || (step == JsonScanner.Step.AFTER && i < stripped.length() - 1);
             if (step == JsonScanner.Step.BROKEN || rest) {
                 return Optional.empty();
             }

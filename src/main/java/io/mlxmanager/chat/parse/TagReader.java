@@ -131,9 +131,11 @@ final class TagReader implements CallReader {
         sink.arguments(before.append(':'));
         anyArgument = true;
         boolean json = start.tellsText() && !text;
-        value = new ValueText(start.close(match), text, form.breaksAreForm(), whole -> json
-                ? ArgumentTypes.jsonOrText(whole)
-                : types.value(name, key, whole));
+        value = new ValueText(
+                start.close(match),
+                text,
+                form.breaksAreForm(),
+                whole -> json ? ArgumentTypes.jsonOrText(whole) : types.value(name, key, whole));
         state = State.VALUE;
         return Status.READING;
     }

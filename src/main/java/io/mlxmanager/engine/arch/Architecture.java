@@ -121,8 +121,7 @@ public interface Architecture {
             Architecture qwen2 = new Qwen2Architecture();
             Architecture qwen3 = new Qwen3Architecture();
             Architecture qwen3Moe = new Qwen3MoeArchitecture();
-            Architecture mistralText =
-                    new TextPartArchitecture(llama, Map.of("ministral3", ministral3), UNTIED);
+            Architecture mistralText = new TextPartArchitecture(llama, Map.of("ministral3", ministral3), UNTIED);
             Architecture qwen2Text = new TextPartArchitecture(qwen2, JsonValue.EMPTY_JSON_OBJECT);
             Architecture qwen35 = new Qwen3NextArchitecture(false);
             Architecture qwen35Text = new TextPartArchitecture(qwen35, JsonValue.EMPTY_JSON_OBJECT);

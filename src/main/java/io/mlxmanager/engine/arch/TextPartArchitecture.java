@@ -48,9 +48,7 @@ final class TextPartArchitecture implements Architecture {
                 ignored.add(part);
             }
         }
-        return family(text)
-                .inspect(text, weightBytes)
-                .textPartOf(config.requiredString("model_type"), ignored);
+        return family(text).inspect(text, weightBytes).textPartOf(config.requiredString("model_type"), ignored);
     }
 
     @Override

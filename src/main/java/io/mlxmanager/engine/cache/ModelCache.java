@@ -107,7 +107,7 @@ public final class ModelCache implements AutoCloseable {
     public ModelCache share(int from, int to) {
         Map<Integer, KvStore> parts = new TreeMap<>();
         stores.forEach((layer, store) -> parts.put(layer, store.share(from, to)));
-        boolean end = divisible() || complete && to == length();
+        boolean end = divisible() || (complete && to == length());
         Map<Integer, LayerState> copies = new TreeMap<>();
         states.forEach((layer, state) -> copies.put(layer, end ? state.copy() : new LayerState()));
         return new ModelCache(parts, copies, end);

@@ -208,7 +208,7 @@ public final class PrefixCache implements AutoCloseable {
         Tail longest = null;
         for (Node child : parent.children.values()) {
             int same = common(child.tokens, tokens, at, most);
-            boolean usable = cache.divisible() || same == child.tokens.length && child.stored.complete();
+            boolean usable = cache.divisible() || (same == child.tokens.length && child.stored.complete());
             if (usable && same >= LEAST && (longest == null || same > longest.length)) {
                 longest = new Tail(child, same);
             }
@@ -268,12 +268,14 @@ public final class PrefixCache implements AutoCloseable {
 
     private Node root(String tenant) {
         return new Node(
-                null, new int[0], null, outside.map(each -> each.keys().root(tenant)).orElse(""));
+                null,
+                new int[0],
+                null,
+                outside.map(each -> each.keys().root(tenant)).orElse(""));
     }
 
     private String name(Node parent, int[] tokens) {
-        return outside
-                .map(each -> each.keys().next(parent.name, tokens, 0, tokens.length))
+        return outside.map(each -> each.keys().next(parent.name, tokens, 0, tokens.length))
                 .orElse("");
     }
 

@@ -177,7 +177,10 @@ public final class PrefixDisk implements AutoCloseable {
                     StoredBlock.write(file(name), tensors);
                     add(name, Files.size(file(name)));
                 } catch (IOException e) {
-                    LOG.log(Level.WARNING, "A block of a prompt could not be written to the disk cache: {0}", e.toString());
+                    LOG.log(
+                            Level.WARNING,
+                            "A block of a prompt could not be written to the disk cache: {0}",
+                            e.toString());
                 } finally {
                     writes.decrementAndGet();
                     done.run();

@@ -35,7 +35,9 @@ public final class Embedder implements AutoCloseable {
 
     /** Length of the vectors that come out. */
     public int features() {
-        return dense.isEmpty() ? encoder.features() : dense.get(dense.size() - 1).out();
+        return dense.isEmpty()
+                ? encoder.features()
+                : dense.get(dense.size() - 1).out();
     }
 
     /** Begins to read texts; the caller closes the reading. */

@@ -45,7 +45,8 @@ public record EmbeddingPlan(Pooling pooling, List<Path> dense, boolean normalise
             String kind = type.substring(type.lastIndexOf('.') + 1);
             switch (kind) {
                 case "Transformer" -> {}
-                case "Pooling" -> pooling = Pooling.of(JsonFile.read(part(folder, module).resolve("config.json")));
+                case "Pooling" ->
+                    pooling = Pooling.of(JsonFile.read(part(folder, module).resolve("config.json")));
                 case "Dense" -> dense.add(part(folder, module));
                 case "Normalize" -> normalised = true;
                 default -> throw new ModelFormatException(module.name() + ": type " + type + " is not supported");

@@ -53,8 +53,8 @@ public final class Adapter implements AutoCloseable {
     public static Adapter load(Path folder, ModelWeights model) {
         JsonFile config = JsonFile.read(folder.resolve("adapter_config.json"));
         if (config.has("peft_type")) {
-            throw new ModelFormatException(config.name() + ": peft_type "
-                    + config.requiredString("peft_type") + ": adapters of mlx-lm are supported, not those of PEFT");
+            throw new ModelFormatException(config.name() + ": peft_type " + config.requiredString("peft_type")
+                    + ": adapters of mlx-lm are supported, not those of PEFT");
         }
         String kind = config.optionalString("fine_tune_type").orElse("lora");
         if (!KINDS.contains(kind)) {
@@ -79,8 +79,8 @@ public final class Adapter implements AutoCloseable {
         for (String path : paths(weights)) {
             Projection.Adaptable projection = model.at(path);
             if (projection == null) {
-                throw new ModelFormatException(
-                        FILE + ": " + path + ".lora_a: the model has no such matrix, or none that an adapter can change");
+                throw new ModelFormatException(FILE + ": " + path
+                        + ".lora_a: the model has no such matrix, or none that an adapter can change");
             }
             MlxArray down = weights.floats(path + ".lora_a", projection.in(), rank);
             MlxArray stored = weights.floats(path + ".lora_b", rank, projection.out());
@@ -88,7 +88,8 @@ public final class Adapter implements AutoCloseable {
             MlxArray factors = null;
             if (lengths) {
                 MlxArray wanted = weights.floats(path + ".m", projection.out());
-                factors = weights.derive(() -> Ops.divide(Ops.astype(wanted, Dtype.F32), rowLengths(projection, down, up)));
+                factors = weights.derive(
+                        () -> Ops.divide(Ops.astype(wanted, Dtype.F32), rowLengths(projection, down, up)));
                 Ops.eval(factors);
             }
             changes.put(path, new Change(down, up, factors));
@@ -125,8 +126,7 @@ public final class Adapter implements AutoCloseable {
                 to++;
             }
             boolean all = to - from == rows.size();
-            parts.add(rows.get(from)
-                    .apply(projection, all ? x : rows(x, from, to), all ? y : rows(y, from, to)));
+            parts.add(rows.get(from).apply(projection, all ? x : rows(x, from, to), all ? y : rows(y, from, to)));
             from = to;
         }
         return parts.size() == 1 ? parts.get(0) : Ops.concatenate(0, parts.toArray(MlxArray[]::new));

@@ -23,14 +23,12 @@ final class BlockExperts {
 
     private BlockExperts() {}
 
-    static Experts load(
-            ModelWeights weights, String path, Sizes sizes, Router router, FeedForward.Gate activation) {
+    static Experts load(ModelWeights weights, String path, Sizes sizes, Router router, FeedForward.Gate activation) {
         int count = sizes.count();
         int hidden = sizes.hidden();
         PackedMatrix both = matrix(weights, path + ".gate_up_proj", count, sizes.features(), 2 * hidden);
         MlxArray biases = weights.floats(path + ".gate_up_proj_bias", count, 2 * hidden);
-        MatrixStack down = MatrixStack.Packed.of(
-                matrix(weights, path + ".down_proj", count, hidden, sizes.features()));
+        MatrixStack down = MatrixStack.Packed.of(matrix(weights, path + ".down_proj", count, hidden, sizes.features()));
         return new Experts(
                 router,
                 half(weights, both, biases, sizes, 0),
@@ -60,7 +58,6 @@ final class BlockExperts {
                 weights.derive(() -> rows.apply(both.scales())),
                 null,
                 PACKING);
-        return new Stack(
-                MatrixStack.Packed.of(own), weights.derive(() -> Ops.squeeze(rows.apply(biases), 2)));
+        return new Stack(MatrixStack.Packed.of(own), weights.derive(() -> Ops.squeeze(rows.apply(biases), 2)));
     }
 }

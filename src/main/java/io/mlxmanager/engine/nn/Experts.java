@@ -71,8 +71,8 @@ public final class Experts implements FeedForward {
     private static Stack stack(
             ModelWeights weights, Names names, String stacked, String single, Sizes sizes, int in, int out) {
         String path = names.together() + "." + stacked;
-        MatrixStack matrices = MatrixStack.load(
-                weights, path, i -> names.alone() + "." + i + "." + single, sizes.count(), in, out);
+        MatrixStack matrices =
+                MatrixStack.load(weights, path, i -> names.alone() + "." + i + "." + single, sizes.count(), in, out);
         return new Stack(matrices, sizes.bias() ? weights.floats(path + ".bias", sizes.count(), out) : null);
     }
 
@@ -84,8 +84,7 @@ public final class Experts implements FeedForward {
     /** @param choice made for {@code x}, by whatever */
     public MlxArray apply(MlxArray x, Router.Choice choice) {
         MlxArray alone = Ops.reshape(x, x.dim(0), x.dim(1), 1, 1, x.dim(2));
-        MlxArray active =
-                activation.apply(gate.apply(alone, choice.indices()), up.apply(alone, choice.indices()));
+        MlxArray active = activation.apply(gate.apply(alone, choice.indices()), up.apply(alone, choice.indices()));
         MlxArray answers = Ops.squeeze(down.apply(active, choice.indices()), 3);
         MlxArray shares = Ops.expandDims(Ops.astype(choice.shares(), answers.dtype()), -1);
         return Ops.sum(Ops.multiply(answers, shares), 2, false);

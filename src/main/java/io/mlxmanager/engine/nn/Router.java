@@ -102,12 +102,11 @@ public final class Router {
     /** @param x {@code [sequences, tokens, features]} */
     public Choice choose(MlxArray x) {
         MlxArray raw = Ops.astype(products.apply(norm.apply(x)), Dtype.F32);
-        MlxArray scores =
-                switch (rule.scoring()) {
-                    case SOFTMAX -> Ops.softmax(raw, -1);
-                    case SOFTMAX_OF_CHOSEN -> raw;
-                    case SIGMOID -> Ops.sigmoid(raw);
-                };
+        MlxArray scores = switch (rule.scoring()) {
+            case SOFTMAX -> Ops.softmax(raw, -1);
+            case SOFTMAX_OF_CHOSEN -> raw;
+            case SIGMOID -> Ops.sigmoid(raw);
+        };
         MlxArray ranked = correction == null ? scores : Ops.add(scores, correction);
         if (rule.groups() > 1) {
             ranked = inBestGroups(ranked);
@@ -137,8 +136,7 @@ public final class Router {
         MlxArray places = Ops.argsort(Ops.argsort(Ops.negative(ofGroups), -1), -1);
         MlxArray outside = Ops.greater(Ops.astype(places, Dtype.F32), rule.chosenGroups() - 0.5);
         MlxArray nothing = Ops.full(Dtype.F32, 0, 1);
-        return Ops.reshape(
-                Ops.where(Ops.expandDims(outside, -1), nothing, grouped), sequences, tokens, rule.experts());
+        return Ops.reshape(Ops.where(Ops.expandDims(outside, -1), nothing, grouped), sequences, tokens, rule.experts());
     }
 
     private static MlxArray first(MlxArray x, int count) {

@@ -30,8 +30,7 @@ public final class ShortConvolution {
             int tap = i;
             // A copy, which lies in one piece.
             taps.add(weights.derive(() -> Ops.add(
-                    Ops.reshape(
-                            Ops.slice(weight, new int[] {0, tap, 0}, new int[] {features, tap + 1, 1}), features),
+                    Ops.reshape(Ops.slice(weight, new int[] {0, tap, 0}, new int[] {features, tap + 1, 1}), features),
                     0)));
         }
         this.bias = bias ? weights.floats(path + ".bias", features) : null;

@@ -54,7 +54,7 @@ public final class TextMask implements AutoCloseable {
             for (int i = 0; i < longest; i++) {
                 for (int j = 0; j < longest; j++) {
                     // A token that sees nothing at all would have no answer, so what fills up sees itself.
-                    seen[at++] = (byte) (i == j || j < length && sees(i, j, window) ? 1 : 0);
+                    seen[at++] = (byte) (i == j || (j < length && sees(i, j, window)) ? 1 : 0);
                 }
             }
         }

@@ -60,7 +60,7 @@ public record TokenLogprobs(Entry chosen, List<Entry> top) {
         int[] ids = new int[Math.min(most, logits.length)];
         int filled = 0;
         for (int id = 0; id < logits.length && ids.length > 0; id++) {
-            if (Float.isNaN(logits[id]) || filled == ids.length && !(logits[id] > logits[ids[filled - 1]])) {
+            if (Float.isNaN(logits[id]) || (filled == ids.length && !(logits[id] > logits[ids[filled - 1]]))) {
                 continue;
             }
             filled = Math.min(filled + 1, ids.length);

@@ -31,7 +31,7 @@ final class ByteLetters {
     }
 
     private static boolean itself(int value) {
-        return value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xAC || value >= 0xAE && value <= 0xFF;
+        return (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xAC) || (value >= 0xAE && value <= 0xFF);
     }
 
     private static byte[] substituted() {

@@ -78,10 +78,10 @@ public final class ModelWeights implements AutoCloseable {
      */
     public static ModelWeights openFile(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new ModelFormatException(
-                    path.getParent().getFileName() + ": missing " + path.getFileName());
+            throw new ModelFormatException(path.getParent().getFileName() + ": missing " + path.getFileName());
         }
-        ModelWeights weights = new ModelWeights(String.valueOf(path.getFileName()), QuantizationConfig.NONE, percent -> {});
+        ModelWeights weights =
+                new ModelWeights(String.valueOf(path.getFileName()), QuantizationConfig.NONE, percent -> {});
         try {
             weights.map(path);
             return weights;

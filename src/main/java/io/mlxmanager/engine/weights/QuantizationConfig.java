@@ -26,9 +26,9 @@ public final class QuantizationConfig {
 
     /** Reads {@code quantization}, or the duplicate that other tools write as {@code quantization_config}. */
     public static QuantizationConfig of(JsonFile config) {
-        Optional<JsonFile> section =
-                config.optionalObject("quantization").or(() -> config.optionalObject("quantization_config")).or(() -> config
-                        .optionalObject("text_config")
+        Optional<JsonFile> section = config.optionalObject("quantization")
+                .or(() -> config.optionalObject("quantization_config"))
+                .or(() -> config.optionalObject("text_config")
                         .flatMap(text -> text.optionalObject("quantization_config")));
         if (section.isEmpty()) {
             return NONE;

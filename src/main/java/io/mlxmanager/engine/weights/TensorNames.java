@@ -13,6 +13,8 @@ final class TensorNames {
         if (name.startsWith("language_model.")) {
             return name.substring("language_model.".length());
         }
-        return name.startsWith("model.language_model.") ? "model." + name.substring("model.language_model.".length()) : name;
+        return name.startsWith("model.language_model.")
+                ? "model." + name.substring("model.language_model.".length())
+                : name;
     }
 }

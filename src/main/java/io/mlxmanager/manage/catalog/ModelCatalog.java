@@ -58,7 +58,8 @@ public class ModelCatalog {
         int at = id.indexOf(CatalogModel.WITH);
         if (at >= 0) {
             String name = id.substring(at + 1);
-            return adapters.find(name).flatMap(change -> find(id.substring(0, at)).map(model -> model.with(name, change)));
+            return adapters.find(name)
+                    .flatMap(change -> find(id.substring(0, at)).map(model -> model.with(name, change)));
         }
         return ModelId.parse(id)
                 .flatMap(known -> inHome(known).or(() -> inHubCache(known)).or(() -> inFolders(known)));

@@ -18,7 +18,8 @@ import java.util.Optional;
 @NamedQuery(name = "Conversation.count", query = "SELECT COUNT(c) FROM Conversation c WHERE c.userId = :user")
 @NamedQuery(
         name = "Conversation.latest",
-        query = "SELECT c FROM Conversation c WHERE c.userId = :user AND c.updatedAt < :before ORDER BY c.updatedAt DESC")
+        query =
+                "SELECT c FROM Conversation c WHERE c.userId = :user AND c.updatedAt < :before ORDER BY c.updatedAt DESC")
 @NamedQuery(
         name = "Conversation.search",
         query = "SELECT c FROM Conversation c WHERE c.userId = :user AND c.updatedAt < :before"

@@ -29,21 +29,29 @@ public final class MarkdownExport {
     private static void write(StringBuilder out, Message message) {
         JsonObject details = message.details();
         boolean user = message.role() == Message.Role.USER;
-        out.append("\n## ").append(user ? "You" : details.getString("model", "Assistant")).append("\n");
+        out.append("\n## ")
+                .append(user ? "You" : details.getString("model", "Assistant"))
+                .append("\n");
         String reasoning = details.getString("reasoning", "").strip();
         if (!reasoning.isEmpty()) {
-            out.append("\n<details>\n<summary>Thinking</summary>\n\n").append(reasoning).append("\n\n</details>\n");
+            out.append("\n<details>\n<summary>Thinking</summary>\n\n")
+                    .append(reasoning)
+                    .append("\n\n</details>\n");
         }
         if (!message.content().isBlank()) {
             out.append('\n').append(message.content().strip()).append('\n');
         }
         objects(details, "tool_calls").forEach(call -> {
-            out.append("\nTool `").append(call.getString("name", "tool").replace("`", "")).append("`:\n");
+            out.append("\nTool `")
+                    .append(call.getString("name", "tool").replace("`", ""))
+                    .append("`:\n");
             fenced(out, "json", call.getString("arguments", ""));
             fenced(out, "", call.getString("result", ""));
         });
         objects(details, "attachments").forEach(file -> {
-            out.append("\nFile `").append(file.getString("name", "file").replace("`", "")).append("`\n");
+            out.append("\nFile `")
+                    .append(file.getString("name", "file").replace("`", ""))
+                    .append("`\n");
             if (file.getString("kind", "").equals("text")) {
                 fenced(out, "", file.getString("data", ""));
             }

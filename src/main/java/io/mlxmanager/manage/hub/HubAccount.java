@@ -29,7 +29,8 @@ public final class HubAccount {
         }
         try {
             JsonValue answer = hub.json("/api/whoami-v2", WHAT);
-            if (answer instanceof JsonObject account && !account.getString("name", "").isEmpty()) {
+            if (answer instanceof JsonObject account
+                    && !account.getString("name", "").isEmpty()) {
                 return account.getString("name");
             }
             throw HubProblem.invalidAnswer(hub.host(), WHAT, null);

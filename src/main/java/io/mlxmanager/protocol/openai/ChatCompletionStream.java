@@ -99,7 +99,8 @@ public final class ChatCompletionStream implements ChunkStream {
     }
 
     private JsonObject chunk(int index, JsonObjectBuilder delta, String finishReason, List<TokenLogprob> tokens) {
-        JsonObjectBuilder choice = JSON.createObjectBuilder().add("index", index).add("delta", delta);
+        JsonObjectBuilder choice =
+                JSON.createObjectBuilder().add("index", index).add("delta", delta);
         LogprobsWriter.add(choice, tokens, logprobs && !tokens.isEmpty());
         if (finishReason.isEmpty()) {
             choice.addNull("finish_reason");

@@ -30,8 +30,7 @@ public final class EmbeddingsReader {
         OptionalInt truncate = truncate(fields);
         Optional<String> user = fields.string("user");
         OptionalInt keepAlive = KeepAlive.read(fields);
-        return new EmbeddingsRequest(
-                model, inputs, base64, dimensions, truncate, user, keepAlive, fields.unknown());
+        return new EmbeddingsRequest(model, inputs, base64, dimensions, truncate, user, keepAlive, fields.unknown());
     }
 
     private static boolean base64(Fields fields) {

@@ -23,7 +23,9 @@ public final class EmbeddingsWriter {
         StringBuilder body = new StringBuilder(numbers * CHARACTERS_PER_NUMBER + 200);
         body.append("{\"object\":\"list\",\"data\":[");
         for (int i = 0; i < vectors.size(); i++) {
-            body.append(i == 0 ? "" : ",").append("{\"object\":\"embedding\",\"index\":").append(i);
+            body.append(i == 0 ? "" : ",")
+                    .append("{\"object\":\"embedding\",\"index\":")
+                    .append(i);
             body.append(",\"embedding\":");
             append(body, vectors.get(i), base64);
             body.append('}');
@@ -42,7 +44,9 @@ public final class EmbeddingsWriter {
         if (base64) {
             ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * vector.length).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(vector);
-            body.append('"').append(Base64.getEncoder().encodeToString(bytes.array())).append('"');
+            body.append('"')
+                    .append(Base64.getEncoder().encodeToString(bytes.array()))
+                    .append('"');
             return;
         }
         body.append('[');

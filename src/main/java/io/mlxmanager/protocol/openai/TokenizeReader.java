@@ -44,9 +44,8 @@ public final class TokenizeReader {
             refuse(request.ignored());
             return new Request.Conversation(request.chat());
         }
-        String text = fields.string("prompt")
-                .or(() -> fields.string("text"))
-                .orElseThrow(() -> fields.missing("prompt"));
+        String text =
+                fields.string("prompt").or(() -> fields.string("text")).orElseThrow(() -> fields.missing("prompt"));
         Request request = new Request.Text(ModelName.read(fields), text, fields.bool("add_special_tokens", true));
         refuse(fields.unknown());
         return request;

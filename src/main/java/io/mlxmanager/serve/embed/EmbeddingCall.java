@@ -163,7 +163,7 @@ public final class EmbeddingCall implements AutoCloseable {
             try {
                 return coming.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                continue;
+                // Time to look again whether anybody may still wait.
             } catch (CancellationException e) {
                 throw Problem.unavailable("The model was unloaded while it was reading", e);
             } catch (InterruptedException e) {

@@ -53,7 +53,8 @@ final class Beginning {
     /** How many tokens each answer's context shall hold from the beginning. */
     List<Integer> contexts() {
         return prompts.stream()
-                .flatMap(prompt -> Collections.nCopies(plan.choices().count(), prompt.length + firstRoom(prompt)).stream())
+                .flatMap(prompt ->
+                        Collections.nCopies(plan.choices().count(), prompt.length + firstRoom(prompt)).stream())
                 .toList();
     }
 
@@ -105,8 +106,9 @@ final class Beginning {
     }
 
     private GenerationRequest request(int[] prompt, int choice) {
-        SamplingOptions sampling =
-                SamplingRules.resolve(plan.sampling(), plan.defaults().defaults()).withXtc(xtc());
+        SamplingOptions sampling = SamplingRules.resolve(
+                        plan.sampling(), plan.defaults().defaults())
+                .withXtc(xtc());
         return new GenerationRequest(
                 prompt,
                 firstRoom(prompt),
@@ -119,8 +121,7 @@ final class Beginning {
 
     private Optional<TokenConstraint> constraint(SamplingOptions sampling) {
         try {
-            return plan.constraint()
-                    .map(grammar -> constraints.of(grammar, model, stopTokens, sampling));
+            return plan.constraint().map(grammar -> constraints.of(grammar, model, stopTokens, sampling));
         } catch (GrammarException e) {
             throw Refusals.problem(e);
         }
@@ -138,8 +139,7 @@ final class Beginning {
         if (prompt instanceof Prompt.Text text) {
             ids = plan.whole() ? model.tokenizer().encodeWhole(text.text()) : model.encode(text.text());
         } else {
-            ids = ((Prompt.Tokens) prompt)
-                    .ids().stream().mapToInt(this::known).toArray();
+            ids = ((Prompt.Tokens) prompt).ids().stream().mapToInt(this::known).toArray();
         }
         if (ids.length == 0) {
             throw Problem.badRequest("The prompt is empty");

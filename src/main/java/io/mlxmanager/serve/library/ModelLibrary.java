@@ -65,7 +65,8 @@ public class ModelLibrary {
                 .orElseThrow(() -> Problem.notFound("Model not found").withCode("model_not_found"));
         if (model.adapter().isPresent()) {
             throw Problem.badRequest("An adapter shares the weights of its model; delete " + model.baseId()
-                            + " or the adapter's folder " + model.adapter().get().getFileName())
+                            + " or the adapter's folder "
+                            + model.adapter().get().getFileName())
                     .withCode("model_is_adapted");
         }
         List<String> uses = uses(model.id());

@@ -18,8 +18,9 @@ public final class ContextTooLongException extends RuntimeException {
     /** @param longest tokens that would fit if nothing else ran */
     static ContextTooLongException forMemory(long asked, int longest, PoolFullException full) {
         return new ContextTooLongException(
-                "Memory does not hold " + asked + " tokens of context (prompt and answer together); the longest context that fits"
-                        + " is " + longest + " tokens. " + full.getMessage(),
+                "Memory does not hold " + asked
+                        + " tokens of context (prompt and answer together); the longest context that fits" + " is "
+                        + longest + " tokens. " + full.getMessage(),
                 full);
     }
 }

@@ -24,16 +24,13 @@ public final class ModelLease implements AutoCloseable {
     private final Runnable release;
     /** Each ends one thing that is running. */
     private final List<Runnable> ends = new ArrayList<>();
+
     private volatile EngineAdapter adapter = EngineAdapter.NONE;
     private boolean withdrawn;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ModelLease(
-            CatalogModel source,
-            PoolTicket<EngineModel> ticket,
-            Engine engine,
-            EngineModel model,
-            Runnable release) {
+            CatalogModel source, PoolTicket<EngineModel> ticket, Engine engine, EngineModel model, Runnable release) {
         this.source = source;
         this.ticket = ticket;
         this.engine = engine;

@@ -37,12 +37,11 @@ final class PoolEntry<M> {
 
     /** @param pinned makes room for nobody */
     PoolPolicy.Resident resident(String id, boolean pinned) {
-        PoolPolicy.Use use =
-                switch (state) {
-                    case LOADING -> PoolPolicy.Use.BUSY;
-                    case READY -> idle() && !pinned ? PoolPolicy.Use.IDLE : PoolPolicy.Use.BUSY;
-                    case UNLOADING -> PoolPolicy.Use.LEAVING;
-                };
+        PoolPolicy.Use use = switch (state) {
+            case LOADING -> PoolPolicy.Use.BUSY;
+            case READY -> idle() && !pinned ? PoolPolicy.Use.IDLE : PoolPolicy.Use.BUSY;
+            case UNLOADING -> PoolPolicy.Use.LEAVING;
+        };
         return new PoolPolicy.Resident(id, bytes, use, lastUsed);
     }
 

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
@@ -230,8 +229,8 @@ final class PoolScheduler<M> {
 
     List<View<M>> views() {
         List<View<M>> views = new ArrayList<>();
-        entries.forEach((id, entry) -> views.add(
-                new View<>(id, entry.bytes, entry.state, entry.percent, entry.held.size(), entry.model, pins.contains(id))));
+        entries.forEach((id, entry) -> views.add(new View<>(
+                id, entry.bytes, entry.state, entry.percent, entry.held.size(), entry.model, pins.contains(id))));
         return views;
     }
 

@@ -17,7 +17,7 @@ final class Turns {
         Map<String, Integer> turns = new HashMap<>();
         entries.forEach(entry -> entry.held.forEach(held -> turns.merge(held.tenant(), 1, Integer::sum)));
         waiting.sort(Comparator.comparingLong(PoolTicket::number));
-        Map<PoolTicket<M>, Integer> turnOf = new IdentityHashMap<>();
+        IdentityHashMap<PoolTicket<M>, Integer> turnOf = new IdentityHashMap<>();
         waiting.forEach(ticket -> turnOf.put(ticket, turns.merge(ticket.tenant(), 1, Integer::sum)));
         return waiting.stream().sorted(Comparator.comparingInt(turnOf::get)).toList();
     }

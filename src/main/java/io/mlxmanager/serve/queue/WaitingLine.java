@@ -49,7 +49,7 @@ final class WaitingLine<T> {
         }
         int place = 1;
         for (int i = 0; i < before.size(); i++) {
-            if (before.get(i) < own || before.get(i) == own && i < position) {
+            if (before.get(i) < own || (before.get(i) == own && i < position)) {
                 place++;
             }
         }

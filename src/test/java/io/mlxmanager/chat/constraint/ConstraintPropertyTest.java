@@ -88,7 +88,8 @@ class ConstraintPropertyTest {
                 .map(regex -> DynamicTest.dynamicTest(regex, () -> {
                     CompiledGrammar grammar = CompiledGrammar.of(Grammar.of(RegexReader.whole(regex)), VOCABULARY);
                     for (int seed = 0; seed < 40; seed++) {
-                        assertThat(new RandomWriter(seed, VOCABULARY).write(grammar)).matches(regex);
+                        assertThat(new RandomWriter(seed, VOCABULARY).write(grammar))
+                                .matches(regex);
                     }
                 }));
     }

@@ -20,8 +20,7 @@ class GrammarReaderTest {
 
     @Test
     void rulesCallEachOther() {
-        CompiledGrammar sums = compiled(
-                """
+        CompiledGrammar sums = compiled("""
                 # sums in parentheses
                 root ::= term (op term)*   # any number
                 term ::= [0-9]{1,2}
@@ -45,8 +44,10 @@ class GrammarReaderTest {
     @Test
     void ambiguityAndDepthAreFollowed() {
         CompiledGrammar grammar = compiled("root ::= \"a\" root \"x\" | \"a\" root | \"b\"");
-        assertThat(RandomWriter.accepts(grammar, "a".repeat(100) + "b" + "x".repeat(40))).isTrue();
-        assertThat(RandomWriter.accepts(grammar, "a".repeat(10) + "b" + "x".repeat(11))).isFalse();
+        assertThat(RandomWriter.accepts(grammar, "a".repeat(100) + "b" + "x".repeat(40)))
+                .isTrue();
+        assertThat(RandomWriter.accepts(grammar, "a".repeat(10) + "b" + "x".repeat(11)))
+                .isFalse();
     }
 
     @Test
@@ -103,10 +104,9 @@ class GrammarReaderTest {
     @Test
     void whatTheVocabularyCannotWriteIsNotBegun() {
         Vocabulary letters = new Vocabulary(
-                List.of(new byte[0], new byte[] {'a'}, new byte[] {'b'}, new byte[] {'a', 'c'}),
-                Map.of(),
-                Set.of(0));
-        Matcher matcher = CompiledGrammar.of(Grammar.of(RegexReader.whole("ac|bc|ab")), letters).matcher();
+                List.of(new byte[0], new byte[] {'a'}, new byte[] {'b'}, new byte[] {'a', 'c'}), Map.of(), Set.of(0));
+        Matcher matcher = CompiledGrammar.of(Grammar.of(RegexReader.whole("ac|bc|ab")), letters)
+                .matcher();
         assertThat(matcher.allowed().few()).containsExactly(1);
         assertThatThrownBy(() -> CompiledGrammar.of(Grammar.of(RegexReader.whole("ac")), letters))
                 .isInstanceOf(GrammarException.class);

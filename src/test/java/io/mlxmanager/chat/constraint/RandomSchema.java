@@ -15,7 +15,8 @@ final class RandomSchema {
             List.of("^[a-z]{1,8}$", "^\\d{3}-\\d{4}$", "foo|bar", "^(a|b)+", "x$", "^[^\"]*$", "^\\S+$", "[A-Z]{2}");
     private static final List<String> FORMATS =
             List.of("date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uuid");
-    private static final List<String> NAMES = List.of("id", "name", "a", "ab", "é", "with space", "q\"uote", "items", "");
+    private static final List<String> NAMES =
+            List.of("id", "name", "a", "ab", "é", "with space", "q\"uote", "items", "");
     private static final int DEEPEST = 4;
 
     private final SplittableRandom random;
@@ -44,14 +45,16 @@ final class RandomSchema {
             case 0 -> string();
             case 1 -> number("integer");
             case 2 -> number("number");
-            case 3 -> Json.createObjectBuilder()
-                    .add("type", random.nextBoolean() ? "boolean" : "null")
-                    .add("description", "says nothing")
-                    .build();
+            case 3 ->
+                Json.createObjectBuilder()
+                        .add("type", random.nextBoolean() ? "boolean" : "null")
+                        .add("description", "says nothing")
+                        .build();
             case 4 -> constants();
-            case 5 -> Json.createObjectBuilder()
-                    .add("type", Json.createArrayBuilder().add("string").add("null"))
-                    .build();
+            case 5 ->
+                Json.createObjectBuilder()
+                        .add("type", Json.createArrayBuilder().add("string").add("null"))
+                        .build();
             case 6 -> array(depth);
             case 7 -> anyOf(depth);
             default -> object(depth);
@@ -91,8 +94,9 @@ final class RandomSchema {
             case 0 -> schema.add("minimum", low).add("maximum", high);
             case 1 -> schema.add("exclusiveMinimum", low).add("exclusiveMaximum", high);
             case 2 -> schema.add("minimum", low);
-            case 3 -> schema.add("multipleOf", type.equals("integer") ? BigDecimal.valueOf(3) : new BigDecimal("0.5"))
-                    .add("maximum", high.abs());
+            case 3 ->
+                schema.add("multipleOf", type.equals("integer") ? BigDecimal.valueOf(3) : new BigDecimal("0.5"))
+                        .add("maximum", high.abs());
             default -> schema.add("description", "any");
         }
         return schema.build();
@@ -111,7 +115,8 @@ final class RandomSchema {
     private JsonObject array(int depth) {
         JsonObjectBuilder schema = Json.createObjectBuilder().add("type", "array");
         if (random.nextInt(4) == 0) {
-            schema.add("prefixItems", Json.createArrayBuilder().add(inner(depth)).add(inner(depth)));
+            schema.add(
+                    "prefixItems", Json.createArrayBuilder().add(inner(depth)).add(inner(depth)));
             if (random.nextBoolean()) {
                 schema.add("items", inner(depth));
             }

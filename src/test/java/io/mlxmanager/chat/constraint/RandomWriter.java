@@ -47,7 +47,9 @@ public final class RandomWriter {
                 return text.toString(StandardCharsets.UTF_8);
             }
             int other = random.nextInt(vocabulary.size());
-            assertThat(matcher.allows(other)).as("token " + other + " after " + text).isEqualTo(allowed.contains(other));
+            assertThat(matcher.allows(other))
+                    .as("token " + other + " after " + text)
+                    .isEqualTo(allowed.contains(other));
             matcher.accept(id);
             text.writeBytes(vocabulary.bytes(id));
         }

@@ -81,7 +81,7 @@ class ChatFormatTest {
             delimiter = ';',
             value = {
                 "<tool_call>{name, arguments}</tool_call>;HERMES",
-                                "<tool_call>\\n<function=name>\\n<parameter=a>arguments;FUNCTION_TAGS",
+                "<tool_call>\\n<function=name>\\n<parameter=a>arguments;FUNCTION_TAGS",
                 "<tool_call>name\\n<arg_key>arguments</arg_key>;ARGUMENT_TAGS",
                 "<function=name>{arguments}</function>;FUNCTION_OBJECT",
                 "<|tool_call_start|>[f(x=1)];PYTHON_LIST",

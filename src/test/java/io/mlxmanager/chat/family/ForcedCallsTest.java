@@ -28,9 +28,9 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 class ForcedCallsTest {
 
@@ -49,7 +49,8 @@ class ForcedCallsTest {
     }
 
     private static ChatFormat format(String template) {
-        return ChatFormat.of(new TemplateFiles(Map.of("default", template), Map.of())).orElseThrow();
+        return ChatFormat.of(new TemplateFiles(Map.of("default", template), Map.of()))
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -87,7 +88,8 @@ class ForcedCallsTest {
     }
 
     private static void isMeant(ToolCall call, String text) {
-        JsonObject arguments = Json.createReader(new StringReader(call.arguments())).readObject();
+        JsonObject arguments =
+                Json.createReader(new StringReader(call.arguments())).readObject();
         assertThat(arguments.keySet()).as(text).isSubsetOf("city", "days", "units", "places");
         if (call.name().equals("now")) {
             assertThat(arguments).isEmpty();
@@ -113,9 +115,13 @@ class ForcedCallsTest {
     /** The calls of a model whose template knows no tools are asked for in words, and come in the syntax of these words. */
     @Test
     void aTemplateWithoutToolsIsNoHindrance() {
-        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
-                .withTools(List.of(PLAIN), new ToolChoice.Required());
-        assertThat(writes(format("nothing"), request, "", "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>"))
+        ChatRequest request =
+                ChatRequest.of("m", List.of(Message.user("Hi"))).withTools(List.of(PLAIN), new ToolChoice.Required());
+        assertThat(writes(
+                        format("nothing"),
+                        request,
+                        "",
+                        "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>"))
                 .isTrue();
     }
 
@@ -123,8 +129,9 @@ class ForcedCallsTest {
     void aStrictSchemaThatCannotBeKeptToIsRefusedByName() {
         Tool odd = tool("{'name':'f','strict':true,'parameters':{'type':'object','minProperties':1}}");
         assertThatThrownBy(() -> ForcedCalls.of(ToolSyntax.HERMES, List.of(odd), true))
-                .isInstanceOfSatisfying(GrammarException.class, e -> assertThat(e.path())
-                        .isEqualTo("tools[f].function.parameters.minProperties"));
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.path()).isEqualTo("tools[f].function.parameters.minProperties"));
         Tool loose = tool("{'name':'f','parameters':{'type':'object','minProperties':1}}");
         assertThat(ForcedCalls.of(ToolSyntax.HERMES, List.of(loose), true)).isNotNull();
     }
@@ -145,12 +152,13 @@ class ForcedCallsTest {
     @Test
     void thinkingComesBeforeTheFormWhereThePromptLeavesItOpen() {
         ChatFormat format = format("<think></think>");
-        ChatRequest request = ChatRequest.of("m", List.of(Message.user("Hi")))
-                .withForm(Grammar.of(RegexReader.whole("[0-9]{3}")));
+        ChatRequest request =
+                ChatRequest.of("m", List.of(Message.user("Hi"))).withForm(Grammar.of(RegexReader.whole("[0-9]{3}")));
         assertThat(writes(format, request, "<think>", "hm <b></think>\n\n123")).isTrue();
         assertThat(writes(format, request, "<think>", "hm")).isFalse();
         assertThat(writes(format, request, "<think>\n\n</think>\n\n", "123")).isTrue();
-        assertThat(writes(format, request, "<think>\n\n</think>\n\n", "<think></think>123")).isFalse();
+        assertThat(writes(format, request, "<think>\n\n</think>\n\n", "<think></think>123"))
+                .isFalse();
         assertThat(writes(format, request, "", "<think>x</think>123")).isTrue();
         assertThat(writes(format, request, "", "123")).isTrue();
     }

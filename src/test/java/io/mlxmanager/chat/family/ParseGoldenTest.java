@@ -60,7 +60,8 @@ class ParseGoldenTest {
         List<Case> cases = new ArrayList<>();
         for (Path folder : folders().toList()) {
             ChatFormat format = format(folder);
-            for (JsonValue each : read(folder.resolve("cases.json")).asJsonObject().getJsonArray("cases")) {
+            for (JsonValue each :
+                    read(folder.resolve("cases.json")).asJsonObject().getJsonArray("cases")) {
                 cases.add(new Case(format, folder.getFileName().toString(), each.asJsonObject()));
             }
         }

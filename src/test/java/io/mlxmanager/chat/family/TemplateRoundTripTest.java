@@ -99,7 +99,7 @@ class TemplateRoundTripTest {
         Assumptions.assumeFalse(FAILING.contains(name), "the template renders no calls in transformers either");
         ChatFormat format = ChatFormat.of(new TemplateFiles(Map.of("default", source), SPECIAL))
                 .orElseThrow();
-        long seed = 6421 + name.hashCode();
+        long seed = 6421L + name.hashCode();
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             List<ToolCall> calls = new ArrayList<>();
@@ -110,7 +110,9 @@ class TemplateRoundTripTest {
             String written = written(format, calls);
             ChatResult result = parse(format, written);
             assertThat(result.toolCalls())
-                    .as("%s, seed %d, round %d, syntax %s, written <%s>", name, seed, round, format.toolSyntax(), written)
+                    .as(
+                            "%s, seed %d, round %d, syntax %s, written <%s>",
+                            name, seed, round, format.toolSyntax(), written)
                     .hasSameSizeAs(calls);
             for (int i = 0; i < calls.size(); i++) {
                 assertThat(result.toolCalls().get(i).name()).isEqualTo(TOOL.name());
@@ -158,7 +160,9 @@ class TemplateRoundTripTest {
     }
 
     private static JsonObject arguments(Random random) {
-        String[] texts = {"Paris", "Saint-Étienne, \"la\" 東京", "a\nb", "it's", "{not} [json]", "x < y & z > w", "C:\\dir"};
+        String[] texts = {
+            "Paris", "Saint-Étienne, \"la\" 東京", "a\nb", "it's", "{not} [json]", "x < y & z > w", "C:\\dir"
+        };
         var arguments = Json.createObjectBuilder().add("city", texts[random.nextInt(texts.length)]);
         if (random.nextBoolean()) {
             arguments.add("days", random.nextInt(20) - 10);
@@ -178,8 +182,7 @@ class TemplateRoundTripTest {
                             .add("on", random.nextBoolean()));
         }
         if (random.nextBoolean()) {
-            arguments.add(
-                    "tags", Json.createArrayBuilder().add("a").add(texts[random.nextInt(texts.length)]));
+            arguments.add("tags", Json.createArrayBuilder().add("a").add(texts[random.nextInt(texts.length)]));
         }
         return arguments.build();
     }

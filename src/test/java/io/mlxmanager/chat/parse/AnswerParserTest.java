@@ -17,8 +17,7 @@ class AnswerParserTest {
 
     private static AnswerParser both() {
         return new AnswerParser(
-                Optional.of(ThinkTagParser.closedAtStart(List.of(ThinkTag.THINK))),
-                Optional.of(hermes()));
+                Optional.of(ThinkTagParser.closedAtStart(List.of(ThinkTag.THINK))), Optional.of(hermes()));
     }
 
     @Test
@@ -55,8 +54,7 @@ class AnswerParserTest {
         String text = "First.\n<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>\n"
                 + "<tool_call>\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call>\nLast.";
 
-        ChatResult result = Cuts.everyWay(
-                () -> new AnswerParser(Optional.empty(), Optional.of(hermes()), false), text);
+        ChatResult result = Cuts.everyWay(() -> new AnswerParser(Optional.empty(), Optional.of(hermes()), false), text);
 
         assertThat(result.toolCalls()).containsExactly(new ToolCall("call_0", "f", "{\"a\": 1}"));
         assertThat(result.content()).startsWith("First.").doesNotContain("Last");
@@ -64,8 +62,7 @@ class AnswerParserTest {
 
     @Test
     void saysWhenNothingMoreWouldCount() {
-        AnswerParser parser =
-                new AnswerParser(Optional.empty(), Optional.of(hermes()), false);
+        AnswerParser parser = new AnswerParser(Optional.empty(), Optional.of(hermes()), false);
         parser.accept("<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>");
         assertThat(parser.isComplete()).isFalse();
         parser.accept("<tool_call>{\"name\": \"g\", \"arguments\": {}}</tool_call>");

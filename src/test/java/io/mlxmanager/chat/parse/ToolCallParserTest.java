@@ -17,7 +17,9 @@ class ToolCallParserTest {
     private static StreamParser parser() {
         int[] count = new int[1];
         return new ToolCallParser(
-                List.of(CallForm.after("<tool_call>", CallForms.json("</tool_call>"))), List.of(), () -> "call_" + count[0]++);
+                List.of(CallForm.after("<tool_call>", CallForms.json("</tool_call>"))),
+                List.of(),
+                () -> "call_" + count[0]++);
     }
 
     @Test

@@ -53,7 +53,8 @@ class AdapterTest {
     @TempDir
     Path folder;
 
-    private final int[] ids = new SplittableRandom(3).ints(PROMPT + 2, 0, VOCABULARY).toArray();
+    private final int[] ids =
+            new SplittableRandom(3).ints(PROMPT + 2, 0, VOCABULARY).toArray();
     private Fixture fixture;
     private LanguageModel model;
 
@@ -160,8 +161,8 @@ class AdapterTest {
     void oneModelServesItselfAndTwoAdaptersInOneStep() {
         Fixture first = adapter(5, false);
         Fixture second = adapter(6, true);
-        List<double[][]> expected = List.of(
-                QWEN2.decoder(fixture).logits(ids), expected(first, false), expected(second, true));
+        List<double[][]> expected =
+                List.of(QWEN2.decoder(fixture).logits(ids), expected(first, false), expected(second, true));
         try (MlxScope scope = MlxScope.open();
                 Adapter lora = model.loadAdapter(write("lora", first, "lora"));
                 Adapter dora = model.loadAdapter(write("dora", second, "dora"));

@@ -57,12 +57,14 @@ final class ExpertFamilies {
                 new FamilyCase(
                         "glm4_moe, experts one by one and not packed",
                         "'model_type':'glm4_moe','norm_topk_prob':true,'partial_rotary_factor':0.5," + ROUTED,
-                        router().andThen(alone("mlp", UnaryOperator.identity(), false)).andThen(shared()),
+                        router().andThen(alone("mlp", UnaryOperator.identity(), false))
+                                .andThen(shared()),
                         turning(half).andThen(reference -> reference.experts = corrected(reference, 1, 1))),
                 new FamilyCase(
                         "glm4_moe, experts one by one and packed",
                         "'model_type':'glm4_moe','norm_topk_prob':true,'partial_rotary_factor':0.5," + ROUTED,
-                        router().andThen(alone("mlp", UnaryOperator.identity(), true)).andThen(shared()),
+                        router().andThen(alone("mlp", UnaryOperator.identity(), true))
+                                .andThen(shared()),
                         turning(half).andThen(reference -> reference.experts = corrected(reference, 1, 1))),
                 new FamilyCase(
                         "deepseek_v3",
@@ -133,7 +135,10 @@ final class ExpertFamilies {
                 new FamilyCase(
                         "dots1",
                         "'model_type':'dots1','norm_topk_prob':true," + ROUTED,
-                        headNorms(1).andThen(router()).andThen(stacked("mlp.experts")).andThen(shared()),
+                        headNorms(1)
+                                .andThen(router())
+                                .andThen(stacked("mlp.experts"))
+                                .andThen(shared()),
                         turning(ReferenceRope.plain(HEAD_DIM, 10_000, false)).andThen(reference -> {
                             reference.normEachHead = true;
                             reference.experts = corrected(reference, 1, 1);
@@ -162,9 +167,11 @@ final class ExpertFamilies {
                         "'model_type':'mixtral','tie_word_embeddings':true,'num_local_experts':8,"
                                 + "'num_experts_per_tok':3,'intermediate_size':32,'quantization':{'group_size':32,'bits':4}",
                         inEveryLayer("block_sparse_moe.gate.weight", 0, EXPERTS, HIDDEN)
-                                .andThen(alone("block_sparse_moe", name -> Map.of(
-                                                "gate_proj", "w1", "up_proj", "w3", "down_proj", "w2")
-                                        .get(name), true)),
+                                .andThen(alone(
+                                        "block_sparse_moe",
+                                        name -> Map.of("gate_proj", "w1", "up_proj", "w3", "down_proj", "w2")
+                                                .get(name),
+                                        true)),
                         turning(ReferenceRope.plain(HEAD_DIM, 1_000_000, false)).andThen(ExpertFamilies::mixtral)),
                 new FamilyCase(
                         "gpt_oss",

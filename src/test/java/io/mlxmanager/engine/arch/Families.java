@@ -91,8 +91,7 @@ final class Families {
                                 .andThen(inEveryLayer("mlp.up_proj.bias", 0, FEED_FORWARD))
                                 .andThen(inEveryLayer("mlp.down_proj.bias", 0, HIDDEN)),
                         turning(ReferenceRope.plain(HEAD_DIM, 500_000, true))),
-                new FamilyCase(
-                        "mimo", "'model_type':'mimo','tie_word_embeddings':true", queryBiases(), turning(plain)),
+                new FamilyCase("mimo", "'model_type':'mimo','tie_word_embeddings':true", queryBiases(), turning(plain)),
                 new FamilyCase(
                         "exaone4",
                         "'model_type':'exaone4','tie_word_embeddings':true,'sliding_window':5,"

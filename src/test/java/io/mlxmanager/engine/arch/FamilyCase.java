@@ -102,8 +102,7 @@ record FamilyCase(String name, String fields, Consumer<Fixture> tensors, Consume
     }
 
     ReferenceDecoder decoder(Fixture fixture) {
-        ReferenceDecoder decoder =
-                new ReferenceDecoder(fixture, HIDDEN, HEADS, KV_HEADS, HEAD_DIM, VOCABULARY, LAYERS);
+        ReferenceDecoder decoder = new ReferenceDecoder(fixture, HIDDEN, HEADS, KV_HEADS, HEAD_DIM, VOCABULARY, LAYERS);
         reference.accept(decoder);
         return decoder;
     }

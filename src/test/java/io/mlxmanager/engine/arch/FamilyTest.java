@@ -93,7 +93,8 @@ class FamilyTest {
         JsonFile config = new JsonFile("config.json", family.config());
         family.fixture().write(folder, family.config());
         Architecture architecture = Architecture.of(config);
-        try (LanguageModel model = Architecture.load(folder, config, new ComputeTypes(Dtype.F32, Dtype.F16), percent -> {});
+        try (LanguageModel model =
+                        Architecture.load(folder, config, new ComputeTypes(Dtype.F32, Dtype.F16), percent -> {});
                 ModelCache cache = model.newCache();
                 MlxScope scope = MlxScope.open()) {
             model.forward(new int[] {1}, cache, Positions.LAST);
@@ -116,7 +117,14 @@ class FamilyTest {
     @Test
     void namesThatMlxLmTakesForOthersAreKnown() {
         assertThat(Architecture.supportedTypes())
-                .contains("mistral", "iquestcoder", "llava", "kimi_k2", "joyai_llm_flash", "qwen2_5_vl", "gemma4_unified");
+                .contains(
+                        "mistral",
+                        "iquestcoder",
+                        "llava",
+                        "kimi_k2",
+                        "joyai_llm_flash",
+                        "qwen2_5_vl",
+                        "gemma4_unified");
     }
 
     @ParameterizedTest

@@ -242,7 +242,9 @@ public final class Fixture {
                     Json.createObjectBuilder()
                             .add("dtype", dtype)
                             .add("shape", shape)
-                            .add("data_offsets", Json.createArrayBuilder().add(at).add(data.size())));
+                            .add(
+                                    "data_offsets",
+                                    Json.createArrayBuilder().add(at).add(data.size())));
         }
 
         byte[] bytes() {

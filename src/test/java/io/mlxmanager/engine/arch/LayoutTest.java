@@ -30,7 +30,8 @@ class LayoutTest {
     private static final int HEAD_DIM = 64;
     private static final int VOCABULARY = 64;
     private static final int LAYERS = 2;
-    private static final int[] IDS = new SplittableRandom(9).ints(10, 0, VOCABULARY).toArray();
+    private static final int[] IDS =
+            new SplittableRandom(9).ints(10, 0, VOCABULARY).toArray();
 
     @TempDir
     Path folder;

@@ -47,9 +47,7 @@ class PublishedGptOssTest {
             int[] shape = converted.shape(path + "gate_proj." + part);
             int columns = shape[2] * (part.equals("weight") ? 4 : 1);
             byte[] turns = inTurns(
-                    converted.bytes(path + "gate_proj." + part),
-                    converted.bytes(path + "up_proj." + part),
-                    columns);
+                    converted.bytes(path + "gate_proj." + part), converted.bytes(path + "up_proj." + part), columns);
             published.bytes(path + "gate_up_proj_" + name, turns, blocks(shape[0], 2 * shape[1], columns, name));
             int[] down = converted.shape(path + "down_proj." + part);
             published.bytes(
@@ -81,9 +79,7 @@ class PublishedGptOssTest {
 
     /** Blocks of sixteen bytes have an axis of their own. */
     private static int[] blocks(int experts, int rows, int columns, String name) {
-        return name.equals("blocks")
-                ? new int[] {experts, rows, columns / 16, 16}
-                : new int[] {experts, rows, columns};
+        return name.equals("blocks") ? new int[] {experts, rows, columns / 16, 16} : new int[] {experts, rows, columns};
     }
 
     private static byte[] inTurns(byte[] first, byte[] second, int columns) {

@@ -83,7 +83,10 @@ class RecurrentEngineTest {
     @ParameterizedTest
     @MethodSource("families")
     void whatIsGoneOnWithGivesTheSameAnswers(RecurrentFamilyTest.RecurrentCase known) {
-        known.family().fixture().renamed(known.names()).write(folder, known.family().config());
+        known.family()
+                .fixture()
+                .renamed(known.names())
+                .write(folder, known.family().config());
         TinyEncoder.tokenizer(folder);
         int block = KvStore.blockPositions();
         int[] first = new SplittableRandom(8).ints(2 * block + 60, 0, 128).toArray();
@@ -98,8 +101,7 @@ class RecurrentEngineTest {
             assertThat(begun.cached).isZero();
             int[] next = IntStream.concat(
                             IntStream.concat(
-                                    Arrays.stream(first),
-                                    begun.tokens.stream().mapToInt(Integer::intValue)),
+                                    Arrays.stream(first), begun.tokens.stream().mapToInt(Integer::intValue)),
                             IntStream.range(0, 20))
                     .toArray();
             Answer gone = ask(keeping, kept, next);
@@ -111,8 +113,7 @@ class RecurrentEngineTest {
             assertThat(left.cached).isEqualTo(2 * block);
             // Where nothing was kept, everything is read.
             Answer early = ask(keeping, kept, Arrays.copyOf(first, block + 40));
-            assertThat(early.tokens)
-                    .isEqualTo(ask(forgetting, plain, Arrays.copyOf(first, block + 40)).tokens);
+            assertThat(early.tokens).isEqualTo(ask(forgetting, plain, Arrays.copyOf(first, block + 40)).tokens);
             assertThat(early.cached).isZero();
         }
     }

@@ -290,7 +290,8 @@ class RecurrentFamilyTest {
                 next.adopt(kept);
                 assertThat(next.bytes()).isPositive();
             }
-            assertClose(model.forward(Arrays.copyOfRange(ids, block, ids.length), next, Positions.ALL), expected, block);
+            assertClose(
+                    model.forward(Arrays.copyOfRange(ids, block, ids.length), next, Positions.ALL), expected, block);
             try (ModelCache part = cache.share(0, block);
                     ModelCache other = model.newCache()) {
                 assertThat(part.complete()).isFalse();

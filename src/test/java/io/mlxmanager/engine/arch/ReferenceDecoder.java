@@ -28,12 +28,14 @@ final class ReferenceDecoder {
     boolean bothWays;
     /** Whether the states before the head are asked for in place of the logits. */
     boolean states;
+
     boolean normAllHeads;
     boolean normEachHead;
     double scoreCap;
     double logitCap;
     /** Factor on the queries of a position. */
     IntToDoubleFunction growth = position -> 1;
+
     ReferenceLatent latent;
     /** A family that shares nothing with the others. */
     Function<int[], double[][]> whole;
@@ -41,6 +43,7 @@ final class ReferenceDecoder {
     ReferenceRecurrent recurrent;
     /** Whether queries come with gates for the answer. */
     boolean gatedAttention;
+
     double scoreScale;
     double embeddingScale = 1;
     double residualScale = 1;

@@ -45,7 +45,8 @@ public final class ReferenceEncoder {
                         1e-12);
                 int inner = weights.values(path + "intermediate.dense.bias").length;
                 double[] wide = linear(middle, path + "intermediate.dense", inner);
-                double[] active = Arrays.stream(wide).map(ReferenceEncoder::gelu).toArray();
+                double[] active =
+                        Arrays.stream(wide).map(ReferenceEncoder::gelu).toArray();
                 x[t] = norm(
                         sum(linear(active, path + "output.dense", hidden), middle), path + "output.LayerNorm", 1e-12);
             }
@@ -150,7 +151,8 @@ public final class ReferenceEncoder {
         double[] weight = weights.values(path + ".weight");
         double[] bias = weights.has(path + ".bias") ? weights.values(path + ".bias") : new double[row.length];
         double mean = Arrays.stream(row).average().orElse(0);
-        double squares = Arrays.stream(row).map(value -> (value - mean) * (value - mean)).sum();
+        double squares =
+                Arrays.stream(row).map(value -> (value - mean) * (value - mean)).sum();
         double[] out = new double[row.length];
         for (int i = 0; i < row.length; i++) {
             out[i] = (row[i] - mean) / Math.sqrt(squares / row.length + eps) * weight[i] + bias[i];

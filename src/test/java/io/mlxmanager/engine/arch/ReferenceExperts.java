@@ -117,7 +117,8 @@ final class ReferenceExperts {
             }
         }
         String single = path + "experts." + number + ".";
-        String old = single + Map.of("gate_proj", "w1", "up_proj", "w3", "down_proj", "w2").get(name) + ".weight";
+        String old = single
+                + Map.of("gate_proj", "w1", "up_proj", "w3", "down_proj", "w2").get(name) + ".weight";
         double[] alone = weights.values(weights.has(old) ? old : single + name + ".weight");
         return ReferenceDecoder.multiply(alone, x, alone.length / x.length);
     }

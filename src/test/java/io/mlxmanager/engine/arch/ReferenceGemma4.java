@@ -104,9 +104,8 @@ final class ReferenceGemma4 {
         boolean global = layer % 2 == 1;
         int dim = global ? globalDim : HEAD_DIM;
         int kvHeads = global ? globalKvHeads : FamilyCase.KV_HEADS;
-        ReferenceRope rope = global
-                ? ReferenceRope.proportional(dim, dim / 4, 1_000_000)
-                : ReferenceRope.plain(dim, 10_000, false);
+        ReferenceRope rope =
+                global ? ReferenceRope.proportional(dim, dim / 4, 1_000_000) : ReferenceRope.plain(dim, 10_000, false);
         String self = path + "self_attn.";
         boolean own = layer < LAYERS - sharing;
         double[][] q = new double[x.length][];
@@ -173,7 +172,8 @@ final class ReferenceGemma4 {
 
     private double[] experts(double[] x, String path) {
         double[] scale = weights.values(path + "router.scale");
-        double[] normed = decoder.norm(x, Arrays.stream(scale).map(s -> s / Math.sqrt(HIDDEN)).toArray(), 1e-6);
+        double[] normed = decoder.norm(
+                x, Arrays.stream(scale).map(s -> s / Math.sqrt(HIDDEN)).toArray(), 1e-6);
         double[] factors = weights.values(path + "router.per_expert_scale");
         double[] raw = decoder.linear(normed, path + "router.proj", factors.length);
         int[] best = ReferenceExperts.best(raw, Gemma4Families.CHOSEN);

@@ -76,8 +76,8 @@ record ReferenceLatent(int heads, int keyRank, int plain, int turned, int value,
             double[][] keys,
             double[][] values) {
         double[] both = decoder.linear(x, path + "kv_a_proj_with_mqa", keyRank + turned);
-        double[] small = decoder.norm(
-                Arrays.copyOf(both, keyRank), weights.values(path + "kv_a_layernorm.weight"), EPS);
+        double[] small =
+                decoder.norm(Arrays.copyOf(both, keyRank), weights.values(path + "kv_a_layernorm.weight"), EPS);
         for (int h = 0; h < heads; h++) {
             double[] key = new double[plain + turned];
             if (weights.has(path + "kv_b_proj.weight")) {

@@ -97,7 +97,8 @@ final class ReferenceRecurrent {
         double[][][] states = new double[valueHeads][valueDim][keyDim];
         double[][] out = new double[x.length][];
         for (int t = 0; t < x.length; t++) {
-            double[] row = Arrays.stream(convolved[t]).map(ReferenceRecurrent::silu).toArray();
+            double[] row =
+                    Arrays.stream(convolved[t]).map(ReferenceRecurrent::silu).toArray();
             double[] answer = new double[values];
             for (int h = 0; h < valueHeads; h++) {
                 int head = h / (valueHeads / keyHeads);
@@ -152,7 +153,9 @@ final class ReferenceRecurrent {
     private double[] unit(double[] row, int from, double factor) {
         double[] head = Arrays.copyOfRange(row, from, from + keyDim);
         double mean = Arrays.stream(head).map(value -> value * value).sum() / keyDim;
-        return Arrays.stream(head).map(value -> value / Math.sqrt(mean + 1e-6) * factor).toArray();
+        return Arrays.stream(head)
+                .map(value -> value / Math.sqrt(mean + 1e-6) * factor)
+                .toArray();
     }
 
     private static double silu(double x) {

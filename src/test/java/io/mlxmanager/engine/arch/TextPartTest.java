@@ -71,8 +71,7 @@ class TextPartTest {
     }
 
     private static JsonObject config(Vision model, JsonObject text) {
-        JsonObjectBuilder config =
-                model.nested ? Json.createObjectBuilder() : Json.createObjectBuilder(text);
+        JsonObjectBuilder config = model.nested ? Json.createObjectBuilder() : Json.createObjectBuilder(text);
         config.add("model_type", model.modelType).add("vision_config", Json.createObjectBuilder());
         if (model.nested) {
             JsonObjectBuilder own = Json.createObjectBuilder(text).remove("quantization");

@@ -2,8 +2,8 @@ package io.mlxmanager.engine.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.AttentionRule;
+import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.mlx.MlxScope;
@@ -78,7 +78,9 @@ class PrefixCacheTest {
         try (MlxScope scope = MlxScope.open()) {
             var query = Ops.full(Dtype.F32, 0, 1, 1, 1, DIM);
             for (int layer = 0; layer < 2; layer++) {
-                assertThat((double) cache.layer(layer).attend(query, AttentionRule.scaled(1)).toFloats()[0])
+                assertThat((double) cache.layer(layer)
+                                .attend(query, AttentionRule.scaled(1))
+                                .toFloats()[0])
                         .isCloseTo(mean, org.assertj.core.api.Assertions.within(0.05));
             }
         }

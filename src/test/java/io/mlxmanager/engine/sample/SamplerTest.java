@@ -51,12 +51,16 @@ class SamplerTest {
         float[] logits = {(float) Math.log(0.5), (float) Math.log(0.3), (float) Math.log(0.15), (float) Math.log(0.05)};
         SamplingOptions always = options(1, 1, 0, 0).withXtc(new Xtc(1, 0.1f, Set.of()));
         assertThat(drawn(always, logits)).containsExactly(2, 3);
-        assertThat(drawn(options(1, 1, 0, 0).withXtc(new Xtc(1, 0.1f, Set.of(0))), logits)).containsExactly(0, 2, 3);
+        assertThat(drawn(options(1, 1, 0, 0).withXtc(new Xtc(1, 0.1f, Set.of(0))), logits))
+                .containsExactly(0, 2, 3);
         // One likely token alone is no top choice among others.
-        assertThat(drawn(options(1, 1, 0, 0).withXtc(new Xtc(1, 0.4f, Set.of())), logits)).containsExactly(0, 1, 2, 3);
+        assertThat(drawn(options(1, 1, 0, 0).withXtc(new Xtc(1, 0.4f, Set.of())), logits))
+                .containsExactly(0, 1, 2, 3);
         // Top-k comes behind it, top-p before.
-        assertThat(drawn(options(1, 1, 1, 0).withXtc(new Xtc(1, 0.1f, Set.of())), logits)).containsExactly(2);
-        assertThat(drawn(options(1, 0.6f, 0, 0).withXtc(new Xtc(1, 0.1f, Set.of())), logits)).containsExactly(1);
+        assertThat(drawn(options(1, 1, 1, 0).withXtc(new Xtc(1, 0.1f, Set.of())), logits))
+                .containsExactly(2);
+        assertThat(drawn(options(1, 0.6f, 0, 0).withXtc(new Xtc(1, 0.1f, Set.of())), logits))
+                .containsExactly(1);
         double[] shares = shares(options(1, 1, 0, 0).withXtc(new Xtc(0.5f, 0.2f, Set.of())), logits);
         assertThat(shares[0]).isCloseTo(0.25, within(0.02));
     }

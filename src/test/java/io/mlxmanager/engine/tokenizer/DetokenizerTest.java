@@ -40,7 +40,9 @@ class DetokenizerTest {
                         "normalizer",
                         sequence(
                                 "normalizers",
-                                Json.createObjectBuilder().add("type", "Prepend").add("prepend", "▁"),
+                                Json.createObjectBuilder()
+                                        .add("type", "Prepend")
+                                        .add("prepend", "▁"),
                                 replace(" ", "▁")))
                 .add(
                         "decoder",

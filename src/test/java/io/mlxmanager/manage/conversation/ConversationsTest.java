@@ -120,9 +120,11 @@ class ConversationsTest {
                 () -> conversations.branch(BOB, id, "m1", "x"),
                 () -> conversations.change(BOB, id, Optional.of("x"), Optional.empty(), Optional.empty()));
 
-        assertThat(tries).allSatisfy(attempt -> assertThatThrownBy(attempt::run)
-                .isInstanceOfSatisfying(
-                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(404)));
+        assertThat(tries)
+                .allSatisfy(attempt -> assertThatThrownBy(attempt::run)
+                        .isInstanceOfSatisfying(
+                                Problem.class,
+                                problem -> assertThat(problem.status()).isEqualTo(404)));
         assertThat(conversations.find(BOB, "", Optional.empty(), 10)).isEmpty();
         assertThat(conversations.get(ADA, id).summary().title()).isEqualTo("Foxes");
     }
@@ -163,9 +165,9 @@ class ConversationsTest {
         conversations.delete(ADA, id);
 
         assertThat(conversations.find(ADA, "", Optional.empty(), 10)).isEmpty();
-        assertThat(database.<Object>call(entities -> entities.createNativeQuery(
-                                "SELECT COUNT(*) FROM conversation_messages")
-                        .getSingleResult()))
+        assertThat(database.<Object>call(
+                        entities -> entities.createNativeQuery("SELECT COUNT(*) FROM conversation_messages")
+                                .getSingleResult()))
                 .hasToString("0");
     }
 

@@ -93,14 +93,15 @@ class MarkdownExportTest {
             })
     void whatIsNotKnownIsRefusedByName(String details, String field) {
         assertThatThrownBy(() -> MessageDetails.check(json(details)))
-                .isInstanceOfSatisfying(InvalidInput.class, refusal -> assertThat(refusal.errors())
-                        .extracting(error -> error.field())
-                        .containsExactly(field));
+                .isInstanceOfSatisfying(
+                        InvalidInput.class,
+                        refusal -> assertThat(refusal.errors())
+                                .extracting(error -> error.field())
+                                .containsExactly(field));
     }
 
     private static Message message(String id, String parent, Message.Role role, String content, String details) {
-        return new Message(
-                id, Optional.ofNullable(parent), role, content, MessageDetails.check(json(details)), WHEN);
+        return new Message(id, Optional.ofNullable(parent), role, content, MessageDetails.check(json(details)), WHEN);
     }
 
     private static JsonObject json(String text) {

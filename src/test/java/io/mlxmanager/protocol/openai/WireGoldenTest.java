@@ -68,7 +68,8 @@ class WireGoldenTest {
                         .write(header, List.of(ChatResult.collect(TOOLS)), usage(TOOLS), false)
                         .toString())
                 .isEqualTo(golden("completion-tools.json"));
-        assertThat(stream(new ChatCompletionStream(header, true, false), TOOLS)).isEqualTo(golden("stream-tools.jsonl"));
+        assertThat(stream(new ChatCompletionStream(header, true, false), TOOLS))
+                .isEqualTo(golden("stream-tools.jsonl"));
     }
 
     @Test
@@ -115,7 +116,8 @@ class WireGoldenTest {
         TokenLogprob other = new TokenLogprob(List.of(0xE2), Double.NEGATIVE_INFINITY, List.of());
         TokenLogprob token = new TokenLogprob(List.of(0x68, 0x69), -0.25, List.of(other));
         StreamEvent content = new Content("hi", List.of(token));
-        ChatResult first = ChatResult.collect(List.of(content, new Finished(FinishReason.LENGTH, new Usage(1, 2, 0, 0))));
+        ChatResult first =
+                ChatResult.collect(List.of(content, new Finished(FinishReason.LENGTH, new Usage(1, 2, 0, 0))));
 
         assertThat(new ChatCompletionWriter()
                         .write(header, List.of(first, first), new Usage(1, 4, 0, 0), true)

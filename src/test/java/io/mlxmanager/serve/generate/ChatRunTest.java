@@ -78,19 +78,19 @@ class ChatRunTest {
     void aRequestThatIsCancelledEndsWithAnErrorThatSaysSo() {
         try (ChatRun run = run(Duration.ofMinutes(1))) {
             run.cancel();
-            Problem problem =
-                    catchThrowableOfType(Problem.class, () -> run.answer(new Waiting(() -> {})));
+            Problem problem = catchThrowableOfType(Problem.class, () -> run.answer(new Waiting(() -> {})));
             assertThat(problem.code()).isEqualTo("request_cancelled");
         }
-        assertThat(rows).singleElement().satisfies(row -> assertThat(row.status()).isEqualTo(AuditStatus.CANCELLED));
+        assertThat(rows)
+                .singleElement()
+                .satisfies(row -> assertThat(row.status()).isEqualTo(AuditStatus.CANCELLED));
     }
 
     @Test
     void whoHasLostTheRightToTheAnswerDoesNotGetIt() {
         try (ChatRun run = run(Duration.ofMinutes(1))) {
             run.revoke();
-            Problem problem =
-                    catchThrowableOfType(Problem.class, () -> run.answer(new Waiting(() -> {})));
+            Problem problem = catchThrowableOfType(Problem.class, () -> run.answer(new Waiting(() -> {})));
             assertThat(problem.code()).isEqualTo("access_ended");
         }
     }
@@ -98,8 +98,7 @@ class ChatRunTest {
     @Test
     void nobodyWaitsLongerThanARequestMayTake() {
         try (ChatRun run = run(Duration.ZERO)) {
-            Problem problem =
-                    catchThrowableOfType(Problem.class, () -> run.answer(new Waiting(() -> {})));
+            Problem problem = catchThrowableOfType(Problem.class, () -> run.answer(new Waiting(() -> {})));
             assertThat(problem.code()).isEqualTo("request_timeout");
         }
     }

@@ -46,9 +46,11 @@ class RunningRequestsTest {
     @Test
     void aRequestIsEndedByEachOfItsNamesAndOnlyByThoseWhoMay() {
         try (RunningRequests.Entry entry = running.enter("user:1", Set.of("req_1", "cmpl-1"), run())) {
-            assertThat(running.cancel("req_1", tenant -> tenant.equals("user:2"))).isZero();
+            assertThat(running.cancel("req_1", tenant -> tenant.equals("user:2")))
+                    .isZero();
             assertThat(running.cancel("other", tenant -> true)).isZero();
-            assertThat(running.cancel("req_1", tenant -> tenant.equals("user:1"))).isEqualTo(1);
+            assertThat(running.cancel("req_1", tenant -> tenant.equals("user:1")))
+                    .isEqualTo(1);
             assertThat(running.cancel("cmpl-1", tenant -> true)).isEqualTo(1);
         }
         assertThat(running.cancel("req_1", tenant -> true)).isZero();
@@ -59,7 +61,8 @@ class RunningRequestsTest {
     void requestsOfOneNameAreToldApartByTheirOwner() {
         try (RunningRequests.Entry mine = running.enter("user:1", Set.of("same"), run());
                 RunningRequests.Entry other = running.enter("user:2", Set.of("same"), run())) {
-            assertThat(running.cancel("same", tenant -> tenant.equals("user:2"))).isEqualTo(1);
+            assertThat(running.cancel("same", tenant -> tenant.equals("user:2")))
+                    .isEqualTo(1);
             assertThat(running.cancel("same", tenant -> true)).isEqualTo(2);
         }
     }

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class ContextRoomTest {
 
-    private static final ModelFacts SMALL = new ModelFacts("qwen3", 151_936, 40_960, 335_000_000, 114_688, 4, List.of());
+    private static final ModelFacts SMALL =
+            new ModelFacts("qwen3", 151_936, 40_960, 335_000_000, 114_688, 4, List.of());
 
     private final ContextRoom room = new ContextRoom(SMALL, false, 256);
 

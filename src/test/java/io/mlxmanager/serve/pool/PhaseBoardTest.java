@@ -43,6 +43,7 @@ class PhaseBoardTest {
         board.failed("m", "no such file");
         board.show(List.of(), Map.of());
         board.show(List.of(), Map.of("m", 1));
-        assertThat(heard).containsExactly("m Loading[percent=40]", "m Failed[reason=no such file]", "m Queued[waiting=1]");
+        assertThat(heard)
+                .containsExactly("m Loading[percent=40]", "m Failed[reason=no such file]", "m Queued[waiting=1]");
     }
 }

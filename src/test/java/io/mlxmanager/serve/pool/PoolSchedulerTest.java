@@ -363,7 +363,8 @@ class PoolSchedulerTest {
         PoolTicket<String> tooLarge = work("a", "ada", 4, 7);
         assertThat(effects.unloading).isEmpty();
         assertThat(effects.refused.get(tooLarge))
-                .isInstanceOfSatisfying(PoolFullException.class, full -> assertThat(full.room()).isEqualTo(6));
+                .isInstanceOfSatisfying(
+                        PoolFullException.class, full -> assertThat(full.room()).isEqualTo(6));
         assertThat(effects.granted).containsKey(work("a", "ada", 4, 6));
     }
 

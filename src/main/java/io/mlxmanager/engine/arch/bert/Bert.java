@@ -47,8 +47,7 @@ final class Bert implements TextEncoder {
         String path = prefix + "embeddings.";
         int hidden = sizes.hidden();
         words = Embedding.load(weights, path + "word_embeddings", sizes.vocabulary(), hidden);
-        positions =
-                Embedding.load(weights, path + "position_embeddings", BertArchitecture.positions(config), hidden);
+        positions = Embedding.load(weights, path + "position_embeddings", BertArchitecture.positions(config), hidden);
         kinds = Embedding.load(
                 weights, path + "token_type_embeddings", config.optionalInt("type_vocab_size", 1, 2), hidden);
         embeddedNorm = Norm.layerBiased(weights, path + "LayerNorm", hidden, eps);
@@ -65,7 +64,8 @@ final class Bert implements TextEncoder {
 
     @Override
     public Reading read(List<int[]> texts) {
-        TextMask mask = new TextMask(texts.stream().mapToInt(text -> text.length).toArray(), false);
+        TextMask mask =
+                new TextMask(texts.stream().mapToInt(text -> text.length).toArray(), false);
         List<UnaryOperator<MlxArray>> steps = new ArrayList<>();
         layers.forEach(layer -> steps.add(x -> layer.apply(x, mask)));
         return new LayerReading(mask, () -> embedded(texts), steps);
@@ -76,7 +76,10 @@ final class Bert implements TextEncoder {
         int[] places = IntStream.range(firstPosition, firstPosition + longest).toArray();
         MlxArray sum = Ops.add(
                 Ops.reshape(
-                        words.lookup(TextEncoder.sideBySide(texts), types.activations()), texts.size(), longest, sizes.hidden()),
+                        words.lookup(TextEncoder.sideBySide(texts), types.activations()),
+                        texts.size(),
+                        longest,
+                        sizes.hidden()),
                 positions.lookup(places, types.activations()));
         return embeddedNorm.apply(Ops.add(sum, kinds.lookup(new int[] {0}, types.activations())));
     }

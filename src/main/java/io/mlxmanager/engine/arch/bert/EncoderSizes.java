@@ -43,8 +43,7 @@ record EncoderSizes(String modelType, int hidden, int heads, int layers, int fee
     }
 
     ModelFacts facts(JsonFile config, int context, long weightBytes) {
-        int bits =
-                QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0);
+        int bits = QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0);
         return new ModelFacts(modelType, vocabulary, context, weightBytes, 0, bits, List.of());
     }
 

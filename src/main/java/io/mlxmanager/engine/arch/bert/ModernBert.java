@@ -61,7 +61,8 @@ final class ModernBert implements TextEncoder {
 
     @Override
     public Reading read(List<int[]> texts) {
-        TextMask mask = new TextMask(texts.stream().mapToInt(text -> text.length).toArray(), false);
+        TextMask mask =
+                new TextMask(texts.stream().mapToInt(text -> text.length).toArray(), false);
         int longest = TextEncoder.longest(texts);
         List<UnaryOperator<MlxArray>> steps = new ArrayList<>();
         layers.forEach(layer -> steps.add(x -> layer.apply(x, mask)));
@@ -69,7 +70,10 @@ final class ModernBert implements TextEncoder {
         return new LayerReading(
                 mask,
                 () -> embeddedNorm.apply(Ops.reshape(
-                        words.lookup(TextEncoder.sideBySide(texts), types.activations()), texts.size(), longest, sizes.hidden())),
+                        words.lookup(TextEncoder.sideBySide(texts), types.activations()),
+                        texts.size(),
+                        longest,
+                        sizes.hidden())),
                 steps);
     }
 

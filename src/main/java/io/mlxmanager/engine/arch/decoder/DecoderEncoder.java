@@ -56,7 +56,8 @@ final class DecoderEncoder implements TextEncoder {
         if (causal && texts.size() == 1 && texts.get(0).length > PIECE) {
             return new PieceReading(texts.get(0));
         }
-        TextMask mask = new TextMask(texts.stream().mapToInt(text -> text.length).toArray(), causal);
+        TextMask mask =
+                new TextMask(texts.stream().mapToInt(text -> text.length).toArray(), causal);
         CacheView view = CacheView.whole(mask);
         List<UnaryOperator<MlxArray>> steps = new ArrayList<>(decoder.layers(view));
         steps.add(decoder::normed);
@@ -64,7 +65,11 @@ final class DecoderEncoder implements TextEncoder {
     }
 
     private MlxArray embedded(List<int[]> texts) {
-        return Ops.reshape(decoder.embedded(TextEncoder.sideBySide(texts)), texts.size(), TextEncoder.longest(texts), decoder.features());
+        return Ops.reshape(
+                decoder.embedded(TextEncoder.sideBySide(texts)),
+                texts.size(),
+                TextEncoder.longest(texts),
+                decoder.features());
     }
 
     @Override

@@ -119,9 +119,8 @@ public record DecoderPlan(
         for (int i = 0; i < layerPlans.size(); i++) {
             HeadPlan heads = headsOf(i);
             if (heads.own() && layerPlans.get(i).keepsPositions()) {
-                elements += latent == null
-                        ? 2L * heads.kvHeads() * heads.headDim()
-                        : latent.keyRank() + latent.turnedDim();
+                elements +=
+                        latent == null ? 2L * heads.kvHeads() * heads.headDim() : latent.keyRank() + latent.turnedDim();
             }
         }
         return elements * Dtype.F16.byteSize();

@@ -71,13 +71,10 @@ final class GatedDelta implements TokenMixer {
         MlxArray q = Ops.multiply(unit(convolved, 0), inverse * inverse);
         MlxArray k = Ops.multiply(unit(convolved, plan.keys()), inverse);
         MlxArray v = heads(part(convolved, 2 * plan.keys(), plan.values()), plan.valueHeads(), plan.valueDim());
-        MlxArray decay = Ops.exp(
-                Ops.multiply(softplus(Ops.add(Ops.astype(parts.step, Dtype.F32), bias)), rate));
+        MlxArray decay = Ops.exp(Ops.multiply(softplus(Ops.add(Ops.astype(parts.step, Dtype.F32), bias)), rate));
         MlxArray beta = Ops.sigmoid(Ops.astype(parts.beta, Dtype.F32));
         MlxArray state = cache.remembered(
-                layer,
-                MATRICES,
-                () -> Ops.zeros(Dtype.F32, 1, plan.valueHeads(), plan.valueDim(), plan.keyDim()));
+                layer, MATRICES, () -> Ops.zeros(Dtype.F32, 1, plan.valueHeads(), plan.valueDim(), plan.keyDim()));
         FastOps.Recurrence made = FastOps.gatedDelta(q, k, v, decay, beta, state);
         cache.remember(layer, MATRICES, made.state());
         MlxArray normed = Ops.astype(FastOps.rmsNorm(made.out(), norm, eps), Dtype.F32);
@@ -97,10 +94,7 @@ final class GatedDelta implements TokenMixer {
         int dim = plan.keyDim();
         MlxArray all = heads(first.apply(x), plan.keyHeads(), 2 * dim + 2 * values);
         MlxArray mixed = Ops.concatenate(
-                2,
-                flat(head(all, 0, dim)),
-                flat(head(all, dim, dim)),
-                flat(head(all, 2 * dim, values)));
+                2, flat(head(all, 0, dim)), flat(head(all, dim, dim)), flat(head(all, 2 * dim, values)));
         MlxArray z = heads(flat(head(all, 2 * dim + values, values)), plan.valueHeads(), plan.valueDim());
         MlxArray both = heads(second.apply(x), plan.keyHeads(), 2 * shared);
         return new Parts(mixed, z, flat(head(both, 0, shared)), flat(head(both, shared, shared)));

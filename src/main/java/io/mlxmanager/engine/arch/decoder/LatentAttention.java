@@ -70,8 +70,7 @@ final class LatentAttention implements TokenMixer {
 
         MlxArray stored = Ops.expandDims(down.apply(x), 1);
         MlxArray latent = downNorm.apply(part(stored, 0, sizes.keyRank()));
-        MlxArray turnedKey =
-                rotary.apply(part(stored, sizes.keyRank(), sizes.keyRank() + sizes.turnedDim()), offsets);
+        MlxArray turnedKey = rotary.apply(part(stored, sizes.keyRank(), sizes.keyRank() + sizes.turnedDim()), offsets);
         MlxArray keys = Ops.concatenate(3, latent, turnedKey);
 
         MlxArray gathered = cache.attend(layer, queries, keys, null, rule);

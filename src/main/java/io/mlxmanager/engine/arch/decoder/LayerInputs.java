@@ -23,8 +23,7 @@ final class LayerInputs {
         features = plan.layerInputs();
         projectionScale = 1 / Math.sqrt(plan.hidden());
         table = Embedding.load(weights, model + "embed_tokens_per_layer", plan.vocabulary(), layers * features);
-        projection = parts.projection(
-                model + "per_layer_model_projection", plan.hidden(), layers * features, false);
+        projection = parts.projection(model + "per_layer_model_projection", plan.hidden(), layers * features, false);
         norm = parts.norm(model + "per_layer_projection_norm", features);
     }
 

@@ -85,8 +85,7 @@ public record LayerPlan(
             this(rule, hidden, sharedHidden, place, bias, activation, beside, false);
         }
 
-        public ExpertPlan(
-                Router.Rule rule, int hidden, int sharedHidden, Place place, boolean bias, Gate activation) {
+        public ExpertPlan(Router.Rule rule, int hidden, int sharedHidden, Place place, boolean bias, Gate activation) {
             this(rule, hidden, sharedHidden, place, bias, activation, false);
         }
 

@@ -140,16 +140,15 @@ final class Parts {
 
     private FeedForward experts(String path, ExpertPlan experts) {
         LayerPlan.Place place = experts.place();
-        Router router = new Router(
-                weights, path + "." + place.router(), plan.hidden(), experts.bias(), experts.rule());
+        Router router = new Router(weights, path + "." + place.router(), plan.hidden(), experts.bias(), experts.rule());
         Experts chosen = stacked(path + "." + place.experts(), path + ".experts", experts, router);
         return experts.sharedHidden() == 0 ? chosen : FeedForward.sum(chosen, shared(path, experts));
     }
 
     private FeedForward shared(String path, ExpertPlan experts) {
         String name = path + (experts.sharedGate() ? ".shared_expert" : ".shared_experts");
-        FeedForward shared = FeedForward.gated(
-                weights, name, plan.hidden(), experts.sharedHidden(), false, experts.activation());
+        FeedForward shared =
+                FeedForward.gated(weights, name, plan.hidden(), experts.sharedHidden(), false, experts.activation());
         if (!experts.sharedGate()) {
             return shared;
         }

@@ -130,7 +130,8 @@ public record RopePlan(
         double factor = scaling.positiveFloat("factor", 1);
         int turning = (int) (dims * scaling.positiveFloat("partial_rotary_factor", 1));
         if (turning > dims) {
-            throw new ModelFormatException(scaling.name() + ": partial_rotary_factor leaves " + turning + " of " + dims);
+            throw new ModelFormatException(
+                    scaling.name() + ": partial_rotary_factor leaves " + turning + " of " + dims);
         }
         double[] waves = wavelengths(dims, base);
         for (int i = 0; i < waves.length; i++) {

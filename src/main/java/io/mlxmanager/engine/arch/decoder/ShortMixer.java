@@ -28,8 +28,7 @@ final class ShortMixer implements TokenMixer {
     public MlxArray apply(MlxArray x, CacheView cache, int[] offsets) {
         MlxArray all = in.apply(x);
         MlxArray read = Ops.multiply(part(all, 0), part(all, 2));
-        MlxArray before =
-                cache.remembered(layer, 0, () -> Ops.zeros(read.dtype(), 1, convolution.before(), features));
+        MlxArray before = cache.remembered(layer, 0, () -> Ops.zeros(read.dtype(), 1, convolution.before(), features));
         MlxArray joined = Ops.concatenate(1, before, read);
         cache.remember(layer, 0, convolution.last(joined));
         return out.apply(Ops.multiply(part(all, 1), convolution.apply(joined)));

@@ -34,8 +34,8 @@ public final class Gemma4Architecture extends DecoderArchitecture {
     private static final String FULL = "full_attention";
 
     /** With experts, the norms around the feed-forward part are those of its two halves. */
-    private static final BlockNorms AROUND_EXPERTS = new BlockNorms(
-            "input_layernorm", "post_attention_layernorm", null, "post_feedforward_layernorm");
+    private static final BlockNorms AROUND_EXPERTS =
+            new BlockNorms("input_layernorm", "post_attention_layernorm", null, "post_feedforward_layernorm");
 
     /** What configurations leave out, because it is so by default. */
     public static final JsonObject USUAL = Json.createObjectBuilder()
@@ -74,8 +74,7 @@ public final class Gemma4Architecture extends DecoderArchitecture {
     }
 
     private static ExpertPlan experts(JsonFile config) {
-        Router.Rule rule =
-                Router.Rule.read(config, "num_experts", "top_k_experts", Scoring.SOFTMAX_OF_CHOSEN, false);
+        Router.Rule rule = Router.Rule.read(config, "num_experts", "top_k_experts", Scoring.SOFTMAX_OF_CHOSEN, false);
         int hidden = config.requiredInt("moe_intermediate_size", 1);
         return new ExpertPlan(rule, hidden, 0, Place.USUAL, false, Gate.GELU_TANH, true);
     }
@@ -96,8 +95,9 @@ public final class Gemma4Architecture extends DecoderArchitecture {
             if (i < own) {
                 lastOf.put(type, i);
             } else {
-                keysOf = Optional.ofNullable(lastOf.get(type)).orElseThrow(() -> new ModelFormatException(config.name()
-                        + ": num_kv_shared_layers " + shared + " leaves no " + type + " with keys of its own"));
+                keysOf = Optional.ofNullable(lastOf.get(type))
+                        .orElseThrow(() -> new ModelFormatException(config.name() + ": num_kv_shared_layers " + shared
+                                + " leaves no " + type + " with keys of its own"));
             }
             layers.add(new LayerPlan(
                     ropes.get(type),
@@ -120,7 +120,8 @@ public final class Gemma4Architecture extends DecoderArchitecture {
         for (int i = 0; i < count; i++) {
             String type = !written.isEmpty() ? written.get(i) : (i + 1) % pattern == 0 ? FULL : SLIDING;
             if (!type.equals(FULL) && !type.equals(SLIDING)) {
-                throw new ModelFormatException(config.name() + ": layer_types has " + type + ", which is not supported");
+                throw new ModelFormatException(
+                        config.name() + ": layer_types has " + type + ", which is not supported");
             }
             types.add(type);
         }
@@ -146,8 +147,7 @@ public final class Gemma4Architecture extends DecoderArchitecture {
 
     private static RopePlan rope(JsonFile config, String type) {
         int headDim = headDim(config, type);
-        Optional<JsonFile> section =
-                config.optionalObject("rope_parameters").flatMap(all -> all.optionalObject(type));
+        Optional<JsonFile> section = config.optionalObject("rope_parameters").flatMap(all -> all.optionalObject(type));
         if (section.isPresent()) {
             return RopePlan.of(config, section.get(), headDim, false, 10_000);
         }

@@ -31,8 +31,7 @@ public final class GptOssArchitecture extends DecoderArchitecture {
                 .sinks();
         RopePlan rope = RopePlan.of(config, plan.headDim(), false, 150_000);
         ExpertPlan experts = new ExpertPlan(
-                Router.Rule.read(
-                        config, "num_local_experts", "num_experts_per_tok", Scoring.SOFTMAX_OF_CHOSEN, false),
+                Router.Rule.read(config, "num_local_experts", "num_experts_per_tok", Scoring.SOFTMAX_OF_CHOSEN, false),
                 config.requiredInt("intermediate_size", 1),
                 0,
                 EXPERTS,

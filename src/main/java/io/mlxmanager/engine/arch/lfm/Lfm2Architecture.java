@@ -51,7 +51,8 @@ public final class Lfm2Architecture extends DecoderArchitecture {
             return width;
         }
         int multiple = config.optionalInt("block_multiple_of", 1, 256);
-        int adjusted = (int) (config.number("block_ffn_dim_multiplier", 1) * (2 * width / 3));
+        int twoThirds = 2 * width / 3;
+        int adjusted = (int) (config.number("block_ffn_dim_multiplier", 1) * twoThirds);
         return multiple * ((adjusted + multiple - 1) / multiple);
     }
 

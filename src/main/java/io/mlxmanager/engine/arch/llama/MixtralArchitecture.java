@@ -19,13 +19,12 @@ public final class MixtralArchitecture extends DecoderArchitecture {
 
     @Override
     protected DecoderPlan plan(JsonFile config) {
-        DecoderPlan.Builder plan = DecoderPlan.builder(config)
-                .tiedUnlessSaid(false)
-                .normEps(config.positiveFloat("rms_norm_eps", 1e-5f));
-        Router.Rule rule = Router.Rule.read(
-                config, "num_local_experts", "num_experts_per_tok", Scoring.SOFTMAX_OF_CHOSEN, false);
-        ExpertPlan experts = new ExpertPlan(
-                rule, config.requiredInt("intermediate_size", 1), 0, EXPERTS, false, Gate.SILU);
+        DecoderPlan.Builder plan =
+                DecoderPlan.builder(config).tiedUnlessSaid(false).normEps(config.positiveFloat("rms_norm_eps", 1e-5f));
+        Router.Rule rule =
+                Router.Rule.read(config, "num_local_experts", "num_experts_per_tok", Scoring.SOFTMAX_OF_CHOSEN, false);
+        ExpertPlan experts =
+                new ExpertPlan(rule, config.requiredInt("intermediate_size", 1), 0, EXPERTS, false, Gate.SILU);
         int window = config.optionalInt("sliding_window", 1, 0);
         RopePlan rope = RopePlan.of(config, plan.headDim(), false, 1_000_000);
         return plan.layerPlans(Collections.nCopies(plan.layers(), new LayerPlan(rope, window, experts)))

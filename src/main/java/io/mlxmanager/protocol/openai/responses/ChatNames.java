@@ -31,7 +31,8 @@ final class ChatNames {
     ProtocolException back(ProtocolException refused) {
         String param = refused.param().orElse("");
         String original = back(param);
-        String message = param.isEmpty() ? refused.getMessage() : refused.getMessage().replace(param, original);
+        String message =
+                param.isEmpty() ? refused.getMessage() : refused.getMessage().replace(param, original);
         return new ProtocolException(refused.code(), original, message);
     }
 
