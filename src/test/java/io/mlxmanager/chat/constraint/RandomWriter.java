@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -64,31 +65,48 @@ public final class RandomWriter {
         return id;
     }
 
-    /** The fewest bytes behind which the text may end; there are some behind every text that could be begun. */
+    /**
+     * A few bytes behind which the text may end; there are some behind every text that could be begun. Looks first where the
+     * fewest rules are open, because a rule that calls itself could be called for ever.
+     */
     private static byte[] shortestEnd(CompiledGrammar grammar, byte[] begun) {
         Automaton automaton = grammar.automaton();
-        Map<State, byte[]> reached = new HashMap<>();
-        Deque<State> open = new ArrayDeque<>();
-        State start = automaton.after(automaton.start(), begun);
-        reached.put(start, new byte[0]);
-        open.add(start);
+        Set<State> reached = new HashSet<>();
+        Queue<Way> open = new PriorityQueue<>(
+                Comparator.comparingInt(Way::depth).thenComparingInt(way -> way.bytes().length));
+        open.add(Way.to(automaton.after(automaton.start(), begun), new byte[0]));
         while (!open.isEmpty()) {
-            State state = open.remove();
-            byte[] path = reached.get(state);
-            if (state.mayEnd()) {
-                return path;
+            Way way = open.remove();
+            if (way.state().mayEnd()) {
+                return way.bytes();
             }
             for (int value = 0; value < State.BYTES; value++) {
-                State next = automaton.after(state, value);
-                if (!next.isDead() && !reached.containsKey(next)) {
-                    byte[] longer = Arrays.copyOf(path, path.length + 1);
-                    longer[path.length] = (byte) value;
-                    reached.put(next, longer);
-                    open.add(next);
+                State next = automaton.after(way.state(), value);
+                if (!next.isDead() && reached.add(next)) {
+                    byte[] longer = Arrays.copyOf(way.bytes(), way.bytes().length + 1);
+                    longer[longer.length - 1] = (byte) value;
+                    open.add(Way.to(next, longer));
                 }
             }
         }
         throw new AssertionError("no end behind " + new String(begun, StandardCharsets.UTF_8));
+    }
+
+    /** @param depth rules that are open in the reading that has the fewest */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Way(State state, byte[] bytes, int depth) {
+
+        static Way to(State state, byte[] bytes) {
+            int least = Integer.MAX_VALUE;
+            for (int place = 0; place < state.size(); place++) {
+                int depth = 0;
+                for (State.Frame frame = state.frame(place); !frame.isBottom(); frame = frame.below()) {
+                    depth++;
+                }
+                least = Math.min(least, depth);
+            }
+            return new Way(state, bytes, least);
+        }
     }
 
     /** Whether a text may be written and may end then, byte by byte. */
