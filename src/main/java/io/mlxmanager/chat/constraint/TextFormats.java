@@ -13,7 +13,10 @@ final class TextFormats {
     private static final String DATE = "(?:[0-9]{4}-(?:(?:01|03|05|07|08|10|12)-" + DAY
             + "|(?:04|06|09|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|" + LEAP_YEAR + "-02-29)";
     private static final String CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]";
-    private static final String TIME = CLOCK + ":[0-5][0-9](?:\\.[0-9]{1,6})?(?:Z|[+-]" + CLOCK + ")";
+    /** RFC 3339 allows more, but no place has more, and parsers refuse it. */
+    private static final String OFFSET = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])";
+
+    private static final String TIME = CLOCK + ":[0-5][0-9](?:\\.[0-9]{1,6})?" + OFFSET;
     private static final String AMOUNT = "[0-9]{1,4}";
     private static final String LABEL = "[A-Za-z0-9]{1,16}(?:-[A-Za-z0-9]{1,12}){0,3}";
     private static final String HOST = "(?:" + LABEL + "\\.){0,4}[A-Za-z]{2,12}";

@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -36,35 +38,41 @@ class ConstraintPropertyTest {
             List<JsonObject> schemas = reader.readArray().getValuesAs(JsonObject.class);
             assertThat(schemas).hasSizeGreaterThanOrEqualTo(200 - GENERATED);
             return IntStream.range(0, schemas.size())
-                    .mapToObj(i -> DynamicTest.dynamicTest(schemas.get(i).toString(), () -> holds(schemas.get(i), i)));
+                    .mapToObj(i -> DynamicTest.dynamicTest(schemas.get(i).toString(), () -> assertThat(holds(schemas.get(i), i)).isPositive()));
         }
     }
 
-    @TestFactory
-    Stream<DynamicTest> generatedSchemasHold() {
-        return IntStream.range(0, GENERATED).mapToObj(seed -> {
-            JsonObject schema = new RandomSchema(seed).schema();
-            return DynamicTest.dynamicTest("seed " + seed + ": " + schema, () -> holds(schema, seed));
-        });
+    @Test
+    void generatedSchemasHold() {
+        int whole = 0;
+        for (int seed = 0; seed < GENERATED; seed++) {
+            whole += holds(new RandomSchema(seed).schema(), seed);
+        }
+        assertThat(whole).as("texts that came to an end").isGreaterThan(GENERATED * TEXTS * 9 / 10);
     }
 
-    private static void holds(JsonObject schema, long seed) {
+    /** @return how many texts came to an end in reasonable time, each of which was valid */
+    private static int holds(JsonObject schema, long seed) {
         CompiledGrammar grammar = CompiledGrammar.of(SchemaReader.read(schema), VOCABULARY);
         Validator validator = new ValidatorFactory()
                 .withJsonNodeFactory(new JakartaJsonNode.Factory())
                 .withEvaluatorFactory(new FormatEvaluatorFactory())
                 .createValidator();
         URI uri = validator.registerSchema(schema.toString());
-        for (int i = 0; i < TEXTS; i++) {
-            String text = new RandomWriter(seed * 31 + i, VOCABULARY).write(grammar);
+        List<String> texts = IntStream.range(0, TEXTS)
+                .mapToObj(i -> new RandomWriter(seed * 31 + i, VOCABULARY).tryToWrite(grammar))
+                .flatMap(Optional::stream)
+                .toList();
+        for (String text : texts) {
             Validator.Result result = validator.validate(uri, text);
             String errors = result.getErrors().stream()
                     .map(error -> error.getInstanceLocation() + " " + error.getError())
                     .collect(Collectors.joining("; "));
             assertThat(result.isValid())
-                    .as(schema + " <- " + text + ": " + errors)
+                    .as("seed " + seed + ": " + schema + " <- " + text + ": " + errors)
                     .isTrue();
         }
+        return texts.size();
     }
 
     @TestFactory

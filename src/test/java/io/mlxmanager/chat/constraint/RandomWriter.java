@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * A model that has no idea: takes any allowed token, and the shortest way to an end once it has grown tired. Checks at each
+ * A model that has no idea: takes any allowed token, and looks for an end once it has grown tired. Checks at each
  * step that there is a token at all, and that the set and the single answers agree.
  */
 public final class RandomWriter {
+
+    private static final int WALKS = 10;
+    private static final int LONGEST_WALK = 300;
+    private static final int MOST_LOOKED_AT = 2_000;
+    private static final List<Integer> TIRED = tired();
 
     private final SplittableRandom random;
     private final Vocabulary vocabulary;
@@ -28,6 +37,11 @@ public final class RandomWriter {
 
     /** A whole text. */
     public String write(CompiledGrammar grammar) {
+        return tryToWrite(grammar).orElseThrow(() -> new AssertionError("no end was found"));
+    }
+
+    /** A whole text; empty when it was begun in a way of which no end was found in reasonable time. */
+    Optional<String> tryToWrite(CompiledGrammar grammar) {
         Matcher matcher = grammar.matcher();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         int patience = random.nextInt(60);
@@ -36,16 +50,17 @@ public final class RandomWriter {
             assertThat(allowed.isEmpty()).as("no token after: " + text).isFalse();
             assertThat(allowed.contains(Vocabularies.END)).isEqualTo(matcher.mayEnd());
             if (matcher.mayEnd() && (i >= patience || matcher.isComplete())) {
-                return text.toString(StandardCharsets.UTF_8);
+                return Optional.of(text.toString(StandardCharsets.UTF_8));
             }
             if (i > patience) {
-                byte[] end = shortestEnd(grammar, text.toByteArray());
-                text.writeBytes(end);
-                return text.toString(StandardCharsets.UTF_8);
+                return ending(grammar, text.toByteArray()).map(end -> {
+                    text.writeBytes(end);
+                    return text.toString(StandardCharsets.UTF_8);
+                });
             }
             int id = pick(matcher, allowed);
             if (id == Vocabularies.END) {
-                return text.toString(StandardCharsets.UTF_8);
+                return Optional.of(text.toString(StandardCharsets.UTF_8));
             }
             int other = random.nextInt(vocabulary.size());
             assertThat(matcher.allows(other))
@@ -66,21 +81,48 @@ public final class RandomWriter {
     }
 
     /**
-     * A few bytes behind which the text may end; there are some behind every text that could be begun. Looks first where the
-     * fewest rules are open, because a rule that calls itself could be called for ever.
+     * Some bytes behind which the text may end, if they are found. First by a walk that
+     * closes what can be closed, then, for texts that must go on in one special way, by a search.
      */
-    private static byte[] shortestEnd(CompiledGrammar grammar, byte[] begun) {
+    private Optional<byte[]> ending(CompiledGrammar grammar, byte[] begun) {
         Automaton automaton = grammar.automaton();
+        State state = automaton.after(automaton.start(), begun);
+        for (int walk = 0; walk < WALKS; walk++) {
+            Optional<byte[]> ending = walk(automaton, state);
+            if (ending.isPresent()) {
+                return ending;
+            }
+        }
+        Comparator<Way> shortest = Comparator.comparingInt(way -> way.bytes().length);
+        return search(automaton, state, shortest)
+                .or(() -> search(automaton, state, Comparator.comparingInt(Way::depth).thenComparing(shortest)));
+    }
+
+    private Optional<byte[]> walk(Automaton automaton, State from) {
+        State state = from;
+        ByteArrayOutputStream ending = new ByteArrayOutputStream();
+        while (!state.mayEnd()) {
+            if (ending.size() == LONGEST_WALK) {
+                return Optional.empty();
+            }
+            int value = next(automaton, state);
+            ending.write(value);
+            state = automaton.after(state, value);
+        }
+        return Optional.of(ending.toByteArray());
+    }
+
+    /** Looks at so many ways, the first in order first. */
+    private static Optional<byte[]> search(Automaton automaton, State from, Comparator<Way> order) {
         Set<State> reached = new HashSet<>();
-        Queue<Way> open = new PriorityQueue<>(
-                Comparator.comparingInt(Way::depth).thenComparingInt(way -> way.bytes().length));
-        open.add(Way.to(automaton.after(automaton.start(), begun), new byte[0]));
-        while (!open.isEmpty()) {
+        Queue<Way> open = new PriorityQueue<>(order);
+        open.add(Way.to(from, new byte[0]));
+        for (int looked = 0; !open.isEmpty() && looked < MOST_LOOKED_AT; looked++) {
             Way way = open.remove();
             if (way.state().mayEnd()) {
-                return way.bytes();
+                return Optional.of(way.bytes());
             }
-            for (int value = 0; value < State.BYTES; value++) {
+            for (int value : TIRED) {
                 State next = automaton.after(way.state(), value);
                 if (!next.isDead() && reached.add(next)) {
                     byte[] longer = Arrays.copyOf(way.bytes(), way.bytes().length + 1);
@@ -89,7 +131,7 @@ public final class RandomWriter {
                 }
             }
         }
-        throw new AssertionError("no end behind " + new String(begun, StandardCharsets.UTF_8));
+        return Optional.empty();
     }
 
     /** @param depth rules that are open in the reading that has the fewest */
@@ -107,6 +149,24 @@ public final class RandomWriter {
             }
             return new Way(state, bytes, least);
         }
+    }
+
+    private int next(Automaton automaton, State state) {
+        int[] possible = TIRED.stream()
+                .mapToInt(Integer::intValue)
+                .filter(value -> !automaton.after(state, value).isDead())
+                .toArray();
+        return possible[random.nextInt(4) > 0 ? 0 : random.nextInt(possible.length)];
+    }
+
+    /** All bytes, those first that close something or say little, those last that open something. */
+    private static List<Integer> tired() {
+        List<Integer> values = new ArrayList<>();
+        "}]\",:ntf9876543210".chars().forEach(values::add);
+        IntStream.rangeClosed('A', 'z').filter(Character::isLetter).forEach(values::add);
+        IntStream.range(0, State.BYTES).filter(value -> " \\{[".indexOf(value) < 0).forEach(values::add);
+        "\\{[ ".chars().forEach(values::add);
+        return values.stream().distinct().toList();
     }
 
     /** Whether a text may be written and may end then, byte by byte. */
