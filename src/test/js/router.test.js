@@ -7,7 +7,11 @@ class Window extends EventTarget {
     constructor(address) {
         super();
         this.pushed = [];
-        this.history = { pushState: (state, title, path) => this.#move(path, this.pushed.push(path)) };
+        this.replaced = [];
+        this.history = {
+            pushState: (state, title, path) => this.#move(path, this.pushed.push(path)),
+            replaceState: (state, title, path) => this.#move(path, this.replaced.push(path)),
+        };
         this.#move(address);
     }
 
@@ -35,6 +39,14 @@ test('going somewhere changes the address once and tells it', () => {
         { path: '/profiles/new', query: 'model=x' },
         { path: '/profiles/new', query: '' },
     ]);
+});
+
+test('a place that gets another address leaves no step behind', () => {
+    const window = new Window('/chat');
+    const router = new Router(/** @type {any} */ (window));
+    router.rename('/chat/7');
+    assert.deepEqual(router.state, { path: '/chat/7', query: '' });
+    assert.deepEqual([window.pushed, window.replaced], [[], ['/chat/7']]);
 });
 
 test('a click on a link is taken over unless it asks for another tab', () => {

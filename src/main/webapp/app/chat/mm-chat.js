@@ -79,7 +79,7 @@ class Chat extends MmElement {
         const { id } = this.conversation.state;
         if (named === this.#address && id !== '' && id !== named) {
             this.#address = id;
-            router.go(`/chat/${id}`);
+            router.rename(`/chat/${id}`);
         } else if (named !== this.#address) {
             this.#address = named;
             this.#open(named);

@@ -18,9 +18,26 @@ export class Router extends Store {
 
     /** @param {string} address inside the page, may have a query */
     go(address) {
+        this.#show(address, () => this.#window.history.pushState(null, '', address));
+    }
+
+    /**
+     * The place got another address: back leads to where one was before it.
+     *
+     * @param {string} address inside the page, may have a query
+     */
+    rename(address) {
+        this.#show(address, () => this.#window.history.replaceState(null, '', address));
+    }
+
+    /**
+     * @param {string} address
+     * @param {() => void} note
+     */
+    #show(address, note) {
         const [path, query = ''] = address.split('?');
         if (path !== this.state.path || query !== this.state.query) {
-            this.#window.history.pushState(null, '', address);
+            note();
             this.update({ path, query });
         }
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 class ConstraintPropertyTest {
 
     private static final int GENERATED = 150;
-    private static final int TEXTS = 6;
+    private static final int TEXTS = 3;
     private static final Vocabulary VOCABULARY = Vocabularies.small();
 
     @TestFactory
