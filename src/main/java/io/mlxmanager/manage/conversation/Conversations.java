@@ -140,9 +140,10 @@ public final class Conversations {
             String copyId = copy.summary().id();
             for (Message message : text(entities, origin).path(Optional.of(lastMessage))) {
                 entities.persist(new ConversationMessage(copyId, message, message.createdAt()));
+                // One at a time: messages are shown in the order of their numbers, and these come with the row.
+                entities.flush();
             }
             copy.show(lastMessage);
-            entities.flush();
             return text(entities, copy);
         });
     }

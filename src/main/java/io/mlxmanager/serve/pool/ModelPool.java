@@ -408,11 +408,14 @@ public class ModelPool {
             work = scheduler.work();
             List<LoadedModel> now =
                     scheduler.views().stream().map(this::picture).toList();
-            if (!now.equals(snapshot)) {
-                snapshot = now;
-                if (!stopping) {
-                    announcements.fire(new PoolChanged(now));
-                }
+            boolean news = !now.equals(snapshot);
+            snapshot = now;
+            if (stopping) {
+                // Nobody listens any more, and what has not been loaded yet of a replaced application never will be.
+                return;
+            }
+            if (news) {
+                announcements.fire(new PoolChanged(now));
             }
             phases.show(scheduler.views(), scheduler.queued());
         }
