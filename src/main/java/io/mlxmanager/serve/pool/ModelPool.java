@@ -33,6 +33,8 @@ import java.util.function.UnaryOperator;
 /**
  * The models in memory: loaded on demand, once however many ask, kept while somebody holds a lease, unloaded to make room
  * for others. Any thread; nothing here waits for a load or for a model in use.
+ *
+ * <p>More than four hundred lines, because the pool's door and the effects behind it share the books of leases and notices.
  */
 @ApplicationScoped
 public class ModelPool {
