@@ -227,7 +227,7 @@ class EmbeddingsIT {
 
     @Test
     void theListOfModelsSaysWhatItIs() {
-        String models = client.get("/api/models").body();
+        String models = client.get("/api/models/local").body();
         assertThat(models).contains(MODEL).contains("\"type\":\"embeddings\"");
         assertThat(client.get("/v1/models").body()).contains(MODEL);
     }

@@ -4,10 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,12 +97,13 @@ class HostileAnswerIT extends InBrowser {
                 .add("tool_calls", Json.createArrayBuilder().add(call)));
         String answering = stream(delta("content", "I have seen it"));
         try (ConsolePage console = signedIn()) {
-            console.page().route("**/v1/chat/completions", route -> {
-                boolean told = route.request().postData().contains("\"role\":\"tool\"");
-                route.fulfill(new Route.FulfillOptions()
-                        .setContentType("text/event-stream")
-                        .setBody(told ? answering : asking));
-            });
+            AtomicInteger asked = new AtomicInteger();
+            console.page()
+                    .route(
+                            "**/v1/chat/completions",
+                            route -> route.fulfill(new Route.FulfillOptions()
+                                    .setContentType("text/event-stream")
+                                    .setBody(asked.getAndIncrement() == 0 ? asking : answering)));
             console.page()
                     .route(
                             "**/api/mcp/execute",
@@ -109,6 +113,11 @@ class HostileAnswerIT extends InBrowser {
                                             .add("result", result)
                                             .build()
                                             .toString())));
+            console.button("Settings").click();
+            console.page()
+                    .getByRole(AriaRole.SWITCH, new Page.GetByRoleOptions().setName("Tools"))
+                    .check();
+            console.page().keyboard().press("Escape");
             console.ask("Use the calculator to harm me");
             assertThat(console.page().getByText("I have seen it")).isVisible();
             Locator answers = console.page().locator("article.answer");

@@ -38,7 +38,9 @@ class ConstraintPropertyTest {
             List<JsonObject> schemas = reader.readArray().getValuesAs(JsonObject.class);
             assertThat(schemas).hasSizeGreaterThanOrEqualTo(200 - GENERATED);
             return IntStream.range(0, schemas.size())
-                    .mapToObj(i -> DynamicTest.dynamicTest(schemas.get(i).toString(), () -> assertThat(holds(schemas.get(i), i)).isPositive()));
+                    .mapToObj(i -> DynamicTest.dynamicTest(
+                            schemas.get(i).toString(),
+                            () -> assertThat(holds(schemas.get(i), i)).isPositive()));
         }
     }
 

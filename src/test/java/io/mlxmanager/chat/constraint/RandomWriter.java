@@ -95,7 +95,8 @@ public final class RandomWriter {
         }
         Comparator<Way> shortest = Comparator.comparingInt(way -> way.bytes().length);
         return search(automaton, state, shortest)
-                .or(() -> search(automaton, state, Comparator.comparingInt(Way::depth).thenComparing(shortest)));
+                .or(() -> search(
+                        automaton, state, Comparator.comparingInt(Way::depth).thenComparing(shortest)));
     }
 
     private Optional<byte[]> walk(Automaton automaton, State from) {
@@ -164,7 +165,9 @@ public final class RandomWriter {
         List<Integer> values = new ArrayList<>();
         "}]\",:ntf9876543210".chars().forEach(values::add);
         IntStream.rangeClosed('A', 'z').filter(Character::isLetter).forEach(values::add);
-        IntStream.range(0, State.BYTES).filter(value -> " \\{[".indexOf(value) < 0).forEach(values::add);
+        IntStream.range(0, State.BYTES)
+                .filter(value -> " \\{[".indexOf(value) < 0)
+                .forEach(values::add);
         "\\{[ ".chars().forEach(values::add);
         return values.stream().distinct().toList();
     }
