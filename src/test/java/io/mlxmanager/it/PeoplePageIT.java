@@ -58,7 +58,8 @@ class PeoplePageIT extends InBrowser {
             console.page().getByLabel("Name of the new key").fill(name);
             console.button("Make a key").click();
             String key = console.page().locator(".secret").textContent();
-            assertThat(console.page().getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("curl")))
+            assertThat(console.page()
+                            .getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("curl: Chat completions")))
                     .containsText("Bearer " + key);
             console.screenshot("keys");
             assertThat(modelsWith(key)).isEqualTo(200);
