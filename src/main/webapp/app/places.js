@@ -10,7 +10,7 @@ import { html } from 'lit';
  */
 
 const everybody = () => true;
-const administrators = (/** @type {User} */ user) => user.is_admin;
+const administrators = (/** @type {User} */ user) => user?.is_admin === true;
 const readersOfTheLog = (/** @type {User} */ user) => user.is_admin || (user.roles ?? []).includes('auditor');
 
 /** @type {Place[]} */
