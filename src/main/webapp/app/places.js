@@ -5,13 +5,13 @@ import { html } from 'lit';
  * first visit. A place answers for the addresses below it too; the first one answers for whatever no other does.
  *
  * @typedef {import('./lib/session.js').User} User
- * @typedef {{path: string, label: string, part: 'main' | 'admin' | 'account', may: (user: User) => boolean,
+ * @typedef {{path: string, label: string, part: 'main' | 'admin' | 'account', may: (user: User | null) => boolean,
  *            load: () => Promise<unknown>, view: () => unknown}} Place
  */
 
 const everybody = () => true;
-const administrators = (/** @type {User} */ user) => user?.is_admin === true;
-const readersOfTheLog = (/** @type {User} */ user) => user.is_admin || (user.roles ?? []).includes('auditor');
+const administrators = (/** @type {User | null} */ user) => user?.is_admin === true;
+const readersOfTheLog = (/** @type {User | null} */ user) => user?.is_admin === true || (user?.roles ?? []).includes('auditor');
 
 /** @type {Place[]} */
 export const PLACES = [
