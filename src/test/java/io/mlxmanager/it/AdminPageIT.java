@@ -64,8 +64,15 @@ class AdminPageIT extends InBrowser {
     @Test
     void aBrokenLineComesBackWithoutARowTwiceAndARefusedOneStaysAway() {
         AtomicInteger lines = new AtomicInteger();
+        AtomicInteger tickets = new AtomicInteger();
         try (ConsolePage console = signedIn()) {
             Page page = console.page();
+            page.onRequest(request -> {
+                if (request.url().endsWith("/api/auth/stream-tickets")
+                        && request.postData().contains("/ws/audit-logs")) {
+                    tickets.incrementAndGet();
+                }
+            });
             page.route(
                     "**/api/system/audit-logs?**",
                     route -> route.fulfill(new Route.FulfillOptions()
@@ -86,6 +93,7 @@ class AdminPageIT extends InBrowser {
             assertThat(page.getByText("enough")).isVisible();
             assertThat(rows(console)).hasCount(4);
             assertThat(lines).hasValue(2);
+            assertThat(tickets).as("tickets for the audit log").hasValue(2);
         }
     }
 
