@@ -53,7 +53,7 @@ record ServerView(ServerStatus status) {
     }
 
     /** Percent of the weights that were read. */
-    private int progress() {
+    int progress() {
         return status.model().map(LoadedModel::percent).orElse(0);
     }
 

@@ -172,10 +172,11 @@ public final class ServersResource {
             while (!ended.get()) {
                 long seen = servers.version();
                 ServerStatus status = servers.status(profile);
-                String word = new ServerView(status).word();
-                if (!word.equals(last)) {
-                    events.data(new ServerView(status).detail(clock.instant()).toString());
-                    last = word;
+                ServerView view = new ServerView(status);
+                String now = view.word() + " " + view.progress();
+                if (!now.equals(last)) {
+                    events.data(view.detail(clock.instant()).toString());
+                    last = now;
                     spoke = System.nanoTime();
                 }
                 if (status.settled()) {
