@@ -5,6 +5,7 @@ import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.security.QueryTokenAllowed;
 import io.mlxmanager.api.sse.EventStream;
+import io.mlxmanager.api.sse.EventStreams;
 import io.mlxmanager.base.json.JsonFields;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.manage.download.DownloadState;
@@ -13,7 +14,6 @@ import io.mlxmanager.manage.download.ProgressFeed;
 import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.serve.fit.FitCheck;
 import io.mlxmanager.serve.generate.ClientGoneException;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -28,12 +28,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Downloads of models. A path names one by its number or by its task; watching one never moves it. */
@@ -46,14 +42,14 @@ public final class DownloadResource {
 
     private final Downloads downloads;
     private final FitCheck fits;
-    private final ServerThreads threads;
+    private final EventStreams streams;
     private final CallerWatch watch;
 
     @Inject
-    public DownloadResource(Downloads downloads, FitCheck fits, ServerThreads threads, CallerWatch watch) {
+    public DownloadResource(Downloads downloads, FitCheck fits, EventStreams streams, CallerWatch watch) {
         this.downloads = downloads;
         this.fits = fits;
-        this.threads = threads;
+        this.streams = streams;
         this.watch = watch;
     }
 
@@ -92,15 +88,7 @@ public final class DownloadResource {
             @Suspended AsyncResponse response) {
         ProgressFeed feed = downloads.observe(id).orElseThrow(DownloadResource::unknown);
         Caller caller = CallerSecurityContext.caller(security);
-        StreamingOutput events = out -> observe(new ProgressStream(feed, lastEvent), new EventStream(out), caller);
-        try {
-            threads.run(() -> response.resume(Response.ok(events, MediaType.SERVER_SENT_EVENTS)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .header("X-Accel-Buffering", "no")
-                    .build()));
-        } catch (RejectedExecutionException e) {
-            throw Problem.unavailable("Too many requests are running", e);
-        }
+        streams.open(response, events -> observe(new ProgressStream(feed, lastEvent), events, caller));
     }
 
     @POST

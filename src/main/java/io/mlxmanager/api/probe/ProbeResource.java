@@ -7,6 +7,7 @@ import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.sse.EventStream;
+import io.mlxmanager.api.sse.EventStreams;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.capability.Capabilities;
@@ -17,7 +18,6 @@ import io.mlxmanager.serve.probe.ModelProbe;
 import io.mlxmanager.serve.probe.ProbeEvent;
 import io.mlxmanager.serve.probe.ProbeReport;
 import io.mlxmanager.serve.route.ModelRouter;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -32,13 +32,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Clock;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -50,17 +46,17 @@ public final class ProbeResource {
     private final ModelProbe probe;
     private final ModelRouter router;
     private final Capabilities capabilities;
-    private final ServerThreads threads;
+    private final EventStreams streams;
     private final CallerWatch watch;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
     public ProbeResource(
-            ModelProbe probe, ModelRouter router, Capabilities capabilities, ServerThreads threads, CallerWatch watch) {
+            ModelProbe probe, ModelRouter router, Capabilities capabilities, EventStreams streams, CallerWatch watch) {
         this.probe = probe;
         this.router = router;
         this.capabilities = capabilities;
-        this.threads = threads;
+        this.streams = streams;
         this.watch = watch;
     }
 
@@ -99,18 +95,7 @@ public final class ProbeResource {
         String address = http.getRemoteAddr();
         Supplier<AuditEntry.Builder> entry =
                 () -> AuditEntry.inference(requestId, path).caller(caller.userIdOrNull(), caller.keyId(), address);
-        try {
-            threads.run(() -> {
-                StreamingOutput body =
-                        out -> stream(new EventStream(out), model, wantsReport, caller, entry, requestId, path);
-                response.resume(Response.ok(body, MediaType.SERVER_SENT_EVENTS)
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .header("X-Accel-Buffering", "no")
-                        .build());
-            });
-        } catch (RejectedExecutionException e) {
-            throw Problem.unavailable("Too many requests are running", e);
-        }
+        streams.open(response, events -> stream(events, model, wantsReport, caller, entry, requestId, path));
     }
 
     private void stream(

@@ -5,6 +5,7 @@ import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.security.QueryTokenAllowed;
 import io.mlxmanager.api.sse.EventStream;
+import io.mlxmanager.api.sse.EventStreams;
 import io.mlxmanager.base.config.ServerConfig;
 import io.mlxmanager.base.problem.InvalidInput;
 import io.mlxmanager.base.problem.Problem;
@@ -15,7 +16,6 @@ import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.server.ProfileServers;
 import io.mlxmanager.serve.server.ServerStatus;
 import io.mlxmanager.serve.server.ServerStatus.Phase;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -31,14 +31,10 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Profiles that run: "server" is the word of the page for a profile whose model is in memory. */
@@ -55,17 +51,17 @@ public final class ServersResource {
     private final ProfileServers servers;
     private final ModelPool pool;
     private final ServerConfig config;
-    private final ServerThreads threads;
+    private final EventStreams streams;
     private final CallerWatch watch;
     private final Clock clock = Clock.systemUTC();
 
     @Inject
     public ServersResource(
-            ProfileServers servers, ModelPool pool, ServerConfig config, ServerThreads threads, CallerWatch watch) {
+            ProfileServers servers, ModelPool pool, ServerConfig config, EventStreams streams, CallerWatch watch) {
         this.servers = servers;
         this.pool = pool;
         this.config = config;
-        this.threads = threads;
+        this.streams = streams;
         this.watch = watch;
     }
 
@@ -151,17 +147,7 @@ public final class ServersResource {
         Caller caller = CallerSecurityContext.caller(security);
         long profile = number(id);
         servers.status(profile);
-        try {
-            threads.run(() -> {
-                StreamingOutput body = out -> stream(new EventStream(out), profile, caller);
-                response.resume(Response.ok(body, MediaType.SERVER_SENT_EVENTS)
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .header("X-Accel-Buffering", "no")
-                        .build());
-            });
-        } catch (RejectedExecutionException e) {
-            throw Problem.unavailable("Too many requests are running", e);
-        }
+        streams.open(response, events -> stream(events, profile, caller));
     }
 
     private void stream(EventStream events, long profile, Caller caller) {

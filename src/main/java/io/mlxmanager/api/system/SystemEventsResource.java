@@ -5,14 +5,13 @@ import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.security.QueryTokenAllowed;
 import io.mlxmanager.api.sse.EventStream;
-import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.api.sse.EventStreams;
 import io.mlxmanager.manage.audit.AuditFilter;
 import io.mlxmanager.manage.audit.AuditKind;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.audit.AuditQuery;
 import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.serve.generate.ClientGoneException;
-import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -23,12 +22,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one stream by which the console learns of everything that changes. */
@@ -40,14 +35,14 @@ public final class SystemEventsResource {
 
     private final SystemFeed feed;
     private final AuditLog audit;
-    private final ServerThreads threads;
+    private final EventStreams streams;
     private final CallerWatch watch;
 
     @Inject
-    public SystemEventsResource(SystemFeed feed, AuditLog audit, ServerThreads threads, CallerWatch watch) {
+    public SystemEventsResource(SystemFeed feed, AuditLog audit, EventStreams streams, CallerWatch watch) {
         this.feed = feed;
         this.audit = audit;
-        this.threads = threads;
+        this.streams = streams;
         this.watch = watch;
     }
 
@@ -58,15 +53,7 @@ public final class SystemEventsResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public void events(@Context SecurityContext security, @Suspended AsyncResponse response) {
         Caller caller = CallerSecurityContext.caller(security);
-        StreamingOutput body = out -> stream(new EventStream(out), caller);
-        try {
-            threads.run(() -> response.resume(Response.ok(body, MediaType.SERVER_SENT_EVENTS)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .header("X-Accel-Buffering", "no")
-                    .build()));
-        } catch (RejectedExecutionException e) {
-            throw Problem.unavailable("Too many requests are running", e);
-        }
+        streams.open(response, events -> stream(events, caller));
     }
 
     private void stream(EventStream events, Caller caller) {
