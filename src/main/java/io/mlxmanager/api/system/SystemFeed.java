@@ -87,6 +87,9 @@ public class SystemFeed {
     }
 
     void start(@Observes Startup start) {
+        // The first one now: what it needs is loaded while the archive is surely there, also where the application is
+        // replaced within its first second.
+        tick();
         ticking = scheduler.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
