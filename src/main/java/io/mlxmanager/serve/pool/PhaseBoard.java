@@ -14,6 +14,14 @@ import java.util.function.BiConsumer;
  */
 final class PhaseBoard {
 
+    /**
+     * The phases in which an application may be replaced. Made with the board: later their classes might have to be read from
+     * an archive that is gone.
+     */
+    private static final ModelPhase READY = new ModelPhase.Ready();
+
+    private static final ModelPhase UNLOADING = new ModelPhase.Unloading();
+
     private static final ModelPhase ABSENT = new ModelPhase.Absent();
 
     private final BiConsumer<String, ModelPhase> announce;
@@ -58,8 +66,8 @@ final class PhaseBoard {
     private static ModelPhase phase(PoolScheduler.View<?> entry) {
         return switch (entry.state()) {
             case LOADING -> new ModelPhase.Loading(entry.percent());
-            case READY -> entry.leases() == 0 ? new ModelPhase.Ready() : new ModelPhase.Busy(entry.leases());
-            case UNLOADING -> new ModelPhase.Unloading();
+            case READY -> entry.leases() == 0 ? READY : new ModelPhase.Busy(entry.leases());
+            case UNLOADING -> UNLOADING;
         };
     }
 }
