@@ -8,26 +8,26 @@ import java.util.List;
  */
 final class EmbeddingLoop {
 
-    private final List<EmbeddingRun> runs = new ArrayList<>();
-    private final FairShare<EmbeddingRun> shares = new FairShare<>(EmbeddingRun::tenant);
+    private final List<EmbeddingTask> runs = new ArrayList<>();
+    private final FairShare<EmbeddingTask> shares = new FairShare<>(EmbeddingTask::tenant);
 
     boolean idle() {
         return runs.isEmpty();
     }
 
-    void add(EmbeddingRun run) {
+    void add(EmbeddingTask run) {
         runs.add(run);
     }
 
     /** Ends those of a model. */
-    void end(EngineModel model) {
-        for (EmbeddingRun run : runs) {
+    void end(LocalModel model) {
+        for (EmbeddingTask run : runs) {
             if (run.model() == model) {
                 run.cancel();
                 run.advance();
             }
         }
-        runs.removeIf(EmbeddingRun::done);
+        runs.removeIf(EmbeddingTask::done);
     }
 
     /**
@@ -40,12 +40,12 @@ final class EmbeddingLoop {
         long now = began;
         while (!runs.isEmpty() && (now == began || now - began < nanos)) {
             shares.present(runs);
-            EmbeddingRun run = shares.first(runs);
+            EmbeddingTask run = shares.first(runs);
             run.advance();
             long after = System.nanoTime();
             shares.charge(run, (double) (after - now));
             now = after;
-            runs.removeIf(EmbeddingRun::done);
+            runs.removeIf(EmbeddingTask::done);
         }
     }
 }

@@ -27,8 +27,8 @@ final class GenerationLoop {
 
     private final int maxBatch;
     private final int prefillChunk;
-    private final List<Generation> generations = new ArrayList<>();
-    private final FairShare<Generation> shares = new FairShare<>(Generation::tenant);
+    private final List<Sequence> generations = new ArrayList<>();
+    private final FairShare<Sequence> shares = new FairShare<>(Sequence::tenant);
     private double stepNanos;
     private double piece = FIRST_PIECE;
     private final Optional<PrefixSpill> spill;
@@ -56,52 +56,52 @@ final class GenerationLoop {
         return spill.isPresent() && spill.get().pending();
     }
 
-    void add(Generation generation) {
+    void add(Sequence generation) {
         generations.add(generation);
     }
 
     /** How long those who are answering can wait for work of another kind between two tokens, in nanoseconds; 0 when nobody is. */
     double patience() {
-        return generations.stream().anyMatch(Generation::answering) ? PROMPT_SHARE * stepNanos : 0;
+        return generations.stream().anyMatch(Sequence::answering) ? PROMPT_SHARE * stepNanos : 0;
     }
 
     /** Ends the generations of a model. */
-    void end(EngineModel model) {
-        for (Generation generation : generations) {
+    void end(LocalModel model) {
+        for (Sequence generation : generations) {
             if (generation.model() == model) {
                 generation.cancel();
                 generation.endIfCancelled();
             }
         }
-        generations.removeIf(Generation::done);
+        generations.removeIf(Sequence::done);
     }
 
     /** One step. Never throws: what fails, ends its generations. */
     void step() {
-        generations.forEach(Generation::endIfCancelled);
-        generations.removeIf(Generation::done);
+        generations.forEach(Sequence::endIfCancelled);
+        generations.removeIf(Sequence::done);
         shares.present(generations);
         boolean answering = false;
-        for (List<Generation> ready : readyByModel().values()) {
-            List<Generation> batch = shares.pick(ready, maxBatch);
+        for (List<Sequence> ready : readyByModel().values()) {
+            List<Sequence> batch = shares.pick(ready, maxBatch);
             long began = System.nanoTime();
-            Generation.decode(batch);
+            Sequence.decode(batch);
             double took = System.nanoTime() - began;
             stepNanos = stepNanos == 0 ? took : stepNanos + SMOOTHING * (took - stepNanos);
             answering = true;
         }
-        generations.removeIf(Generation::done);
-        Optional<Generation> next = nextToRead();
+        generations.removeIf(Sequence::done);
+        Optional<Sequence> next = nextToRead();
         if (next.isPresent()) {
             read(next.get(), answering);
         }
         if (spilling()) {
             spill.get().work();
         }
-        generations.removeIf(Generation::done);
+        generations.removeIf(Sequence::done);
     }
 
-    private void read(Generation generation, boolean answering) {
+    private void read(Sequence generation, boolean answering) {
         long began = System.nanoTime();
         int count = generation.read(answering ? (int) Math.min(piece, prefillChunk) : prefillChunk);
         if (count > 0) {
@@ -126,9 +126,9 @@ final class GenerationLoop {
         }
     }
 
-    private Map<EngineModel, List<Generation>> readyByModel() {
-        Map<EngineModel, List<Generation>> ready = new LinkedHashMap<>();
-        for (Generation generation : generations) {
+    private Map<LocalModel, List<Sequence>> readyByModel() {
+        Map<LocalModel, List<Sequence>> ready = new LinkedHashMap<>();
+        for (Sequence generation : generations) {
             if (generation.answering()) {
                 ready.computeIfAbsent(generation.model(), model -> new ArrayList<>())
                         .add(generation);
@@ -141,14 +141,14 @@ final class GenerationLoop {
      * A prompt already begun before one that waits. Beyond a full batch only those start whose tenant has nothing running:
      * every other sequence would hold memory and get no step.
      */
-    private Optional<Generation> nextToRead() {
-        List<Generation> begun = generations.stream()
+    private Optional<Sequence> nextToRead() {
+        List<Sequence> begun = generations.stream()
                 .filter(generation -> generation.begun() && !generation.answering())
                 .toList();
-        List<Generation> waiting = generations.stream()
+        List<Sequence> waiting = generations.stream()
                 .filter(generation -> !generation.begun() && mayBegin(generation))
                 .toList();
-        List<Generation> candidates = new ArrayList<>(begun);
+        List<Sequence> candidates = new ArrayList<>(begun);
         waiting.stream()
                 .filter(candidate ->
                         begun.stream().noneMatch(other -> other.tenant().equals(candidate.tenant())))
@@ -156,11 +156,11 @@ final class GenerationLoop {
         return candidates.isEmpty() ? Optional.empty() : Optional.of(shares.first(candidates));
     }
 
-    private boolean mayBegin(Generation waiting) {
-        long active = generations.stream().filter(Generation::begun).count();
+    private boolean mayBegin(Sequence waiting) {
+        long active = generations.stream().filter(Sequence::begun).count();
         return active < maxBatch
                 || generations.stream()
-                        .filter(Generation::begun)
+                        .filter(Sequence::begun)
                         .noneMatch(other -> other.tenant().equals(waiting.tenant()));
     }
 }

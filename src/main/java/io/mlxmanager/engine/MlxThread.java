@@ -19,7 +19,7 @@ final class MlxThread implements AutoCloseable {
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final GenerationLoop generations;
     private final EmbeddingLoop embeddings = new EmbeddingLoop();
-    private final Set<EngineModel> models = new LinkedHashSet<>();
+    private final Set<LocalModel> models = new LinkedHashSet<>();
     private final Thread thread;
     private final Object gate = new Object();
     private boolean closed;
@@ -47,7 +47,7 @@ final class MlxThread implements AutoCloseable {
         return future;
     }
 
-    void start(Generation generation) {
+    void start(Sequence generation) {
         boolean accepted = submit(() -> {
             if (models.contains(generation.model())) {
                 generations.add(generation);
@@ -60,7 +60,7 @@ final class MlxThread implements AutoCloseable {
         }
     }
 
-    void start(EmbeddingRun run) {
+    void start(EmbeddingTask run) {
         boolean accepted = submit(() -> {
             if (models.contains(run.model())) {
                 embeddings.add(run);
@@ -74,13 +74,13 @@ final class MlxThread implements AutoCloseable {
     }
 
     /** Engine thread only. */
-    EngineModel own(EngineModel model) {
+    LocalModel own(LocalModel model) {
         models.add(model);
         return model;
     }
 
     /** Engine thread only. */
-    void disown(EngineModel model) {
+    void disown(LocalModel model) {
         generations.end(model);
         embeddings.end(model);
         if (models.remove(model)) {

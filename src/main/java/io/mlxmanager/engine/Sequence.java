@@ -1,0 +1,353 @@
+package io.mlxmanager.engine;
+
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.arch.LanguageModel.Positions;
+import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.cache.PrefixCache;
+import io.mlxmanager.engine.sample.Sampler;
+import io.mlxmanager.engine.sample.TokenConstraint;
+import io.mlxmanager.engine.sample.TokenLogprobs;
+import io.mlxmanager.mlx.MlxArray;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Ops;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * One running sequence. {@link #cancel} may be called from any thread and takes effect before the next step; everything
+ * else belongs to the engine thread, which steps it until it is done and then closes it.
+ */
+final class Sequence implements Generation {
+
+    /** Logits of so many positions are held at once where all of a prompt are wanted. */
+    private static final int SCORED_PIECE = 64;
+
+    private final LocalModel model;
+    private final LocalAdapter adapter;
+    private final GenerationRequest request;
+    private final GenerationListener listener;
+    private final Sampler sampler;
+
+    /** The prompt and what was generated behind it; the last one is not in the cache yet. */
+    private int[] tokens;
+
+    private int length;
+    private int read;
+    private int generated;
+    private ModelCache cache;
+    private StoredPrefix stored = StoredPrefix.none();
+    private boolean announced;
+    private boolean done;
+
+    /** Of the last token, where likelihoods are wanted. */
+    private TokenLogprobs likelihood;
+
+    private volatile boolean cancelled;
+    private volatile int allowed;
+
+    Sequence(LocalModel model, LocalAdapter adapter, GenerationRequest request, GenerationListener listener) {
+        this.model = model;
+        this.adapter = adapter;
+        this.request = request;
+        this.listener = listener;
+        this.sampler = new Sampler(request.sampling());
+        this.tokens = request.prompt();
+        this.length = tokens.length;
+        this.allowed = request.maxTokens();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+    }
+
+    @Override
+    public void allow(int maxTokens) {
+        allowed = maxTokens;
+    }
+
+    /** Before it is started. */
+    void found(StoredPrefix prefix) {
+        stored = prefix;
+    }
+
+    LocalModel model() {
+        return model;
+    }
+
+    String tenant() {
+        return request.tenant();
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    /** Whether its prompt is being read or has been. */
+    boolean begun() {
+        return cache != null;
+    }
+
+    /** Whether the next step is a token of the answer. */
+    boolean answering() {
+        return !done && generated > 0;
+    }
+
+    void endIfCancelled() {
+        if (cancelled && !done) {
+            end(GenerationEnd.CANCELLED);
+        }
+    }
+
+    /**
+     * Reads a piece of the prompt; behind the last piece comes the first token. Never throws: a failure goes to the listener.
+     *
+     * @return tokens read
+     */
+    int read(int most) {
+        try {
+            if (cache == null) {
+                begin();
+            }
+            if (!announced && !restored()) {
+                return 0;
+            }
+            int to = pieceEnd(request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most);
+            int count = to - read;
+            if (readPiece(to)) {
+                finishPrompt();
+            }
+            return count;
+        } catch (RuntimeException e) {
+            fail(e);
+        } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+            fail(new IllegalStateException("the engine could not go on: " + e, e));
+        }
+        return 0;
+    }
+
+    /** @return whether the prompt has been read to its end */
+    private boolean readPiece(int to) {
+        try (MlxScope scope = MlxScope.open()) {
+            Positions wanted = request.scoresPrompt() ? Positions.ALL : Positions.LAST;
+            MlxArray logits = model.decoder().forward(Arrays.copyOfRange(tokens, read, to), cache, wanted);
+            if (request.scoresPrompt()) {
+                scorePrompt(logits, to);
+                logits = row(logits, to - read - 1);
+            }
+            read = to;
+            if (read < length || request.maxTokens() == 0) {
+                Ops.eval(logits);
+                keepOnTheWay();
+            } else {
+                choose(logits);
+            }
+        }
+        return read >= request.promptLength();
+    }
+
+    private void finishPrompt() {
+        model.prefixes().keepBlocks(prefixOwner(), tokens, request.promptLength() - 1, cache);
+        if (request.maxTokens() == 0) {
+            end(GenerationEnd.LENGTH);
+        } else {
+            emit();
+        }
+    }
+
+    /** Each position says how likely the token behind it was. */
+    private void scorePrompt(MlxArray logits, int to) {
+        int top = request.logprobs().orElseThrow().top();
+        for (int position = read; position < Math.min(to, length - 1); position++) {
+            float[] scores = row(logits, position - read).toFloats();
+            listener.promptToken(TokenLogprobs.of(scores, tokens[position + 1], top));
+        }
+    }
+
+    /** @param logits {@code [1, positions, vocabulary]} */
+    private static MlxArray row(MlxArray logits, int position) {
+        return Ops.slice(logits, new int[] {0, position, 0}, new int[] {1, position + 1, logits.dim(2)});
+    }
+
+    /** Who shares keys and values: with another adapter the same tokens have others. */
+    String prefixOwner() {
+        return adapter.name().isEmpty() ? request.tenant() : request.tenant() + '\u0000' + adapter.name();
+    }
+
+    /** A cache that can only be gone on with at its end is kept once on the way, where a prompt that begins alike may leave. */
+    private int pieceEnd(int most) {
+        int to = Math.min(length, read + most);
+        int stop = model.prefixes().blockEnd(length - 1);
+        return !cache.divisible() && read < stop && stop < to ? stop : to;
+    }
+
+    private void keepOnTheWay() {
+        if (!cache.divisible() && read == model.prefixes().blockEnd(length - 1)) {
+            model.prefixes().keepBlocks(prefixOwner(), tokens, read, cache);
+        }
+    }
+
+    private void begin() {
+        cache = model.decoder().newCache();
+        cache.adapt(adapter.adapter());
+        if (!request.scoresPrompt()) {
+            model.prefixes().restore(prefixOwner(), tokens, length - 1, cache);
+            stored.behind(cache);
+        }
+        for (int i = 0; i < length; i++) {
+            sampler.observe(tokens[i]);
+        }
+    }
+
+    /** A block of what is known of the prompt at a time; whether that was all. */
+    private boolean restored() {
+        if (!stored.isEmpty()) {
+            stored.appendNext(cache);
+        }
+        if (stored.isEmpty()) {
+            read = cache.length();
+            announced = true;
+            listener.started(read);
+        }
+        return announced;
+    }
+
+    /** The next token of each; all are answering and of one model. Never throws: a failure goes to all listeners. */
+    static void decode(List<Sequence> batch) {
+        try {
+            step(batch);
+        } catch (RuntimeException e) {
+            batch.forEach(generation -> generation.fail(e));
+        } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+            batch.forEach(
+                    generation -> generation.fail(new IllegalStateException("the engine could not go on: " + e, e)));
+        }
+    }
+
+    private static void step(List<Sequence> together) {
+        // Those of one adapter side by side: each adapter is applied once to all of its own.
+        List<Sequence> batch = together.stream()
+                .sorted(Comparator.comparing(each -> each.adapter.name()))
+                .toList();
+        LanguageModel decoder = batch.get(0).model.decoder();
+        try (MlxScope scope = MlxScope.open()) {
+            if (batch.size() == 1) {
+                Sequence only = batch.get(0);
+                only.choose(decoder.forward(new int[] {only.last()}, only.cache, Positions.LAST));
+            } else {
+                int[] ids = batch.stream().mapToInt(Sequence::last).toArray();
+                MlxArray logits =
+                        decoder.step(ids, batch.stream().map(each -> each.cache).toList());
+                choose(batch, logits);
+            }
+        }
+        batch.forEach(Sequence::emit);
+    }
+
+    /** @param logits {@code [rows, 1, vocabulary]} */
+    private static void choose(List<Sequence> batch, MlxArray logits) {
+        int vocabulary = logits.dim(2);
+        int[] best = batch.stream().anyMatch(Sequence::takesLargest)
+                ? Ops.argmax(logits, -1).toInts()
+                : new int[0];
+        for (int row = 0; row < batch.size(); row++) {
+            Sequence generation = batch.get(row);
+            if (generation.takesLargest() && generation.allows(best[row])) {
+                generation.append(best[row]);
+            } else {
+                MlxArray own = Ops.slice(logits, new int[] {row, 0, 0}, new int[] {row + 1, 1, vocabulary});
+                generation.sample(own.toFloats());
+            }
+        }
+    }
+
+    private void choose(MlxArray logits) {
+        int best = takesLargest() ? Ops.argmax(logits, -1).intValue() : -1;
+        if (best >= 0 && allows(best)) {
+            append(best);
+        } else {
+            sample(logits.toFloats());
+        }
+    }
+
+    /** Whether only the position of the largest logit matters. */
+    private boolean takesLargest() {
+        return sampler.plainGreedy() && request.logprobs().isEmpty();
+    }
+
+    /** The likeliest token of all is the likeliest of those that are allowed whenever it is one of them. */
+    private boolean allows(int id) {
+        return request.constraint().isEmpty() || request.constraint().get().allows(id);
+    }
+
+    /** The sampler leaves its logits as they were when it drew, before the temperature: so likelihoods are taken of them. */
+    private void sample(float[] logits) {
+        int id = sampler.choose(logits, request.constraint().map(TokenConstraint::mask));
+        if (request.logprobs().isPresent()) {
+            likelihood = TokenLogprobs.of(logits, id, request.logprobs().get().top());
+        }
+        append(id);
+    }
+
+    private int last() {
+        return tokens[length - 1];
+    }
+
+    private void append(int id) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, length + length / 2 + 64);
+        }
+        tokens[length++] = id;
+    }
+
+    private void emit() {
+        int id = last();
+        sampler.observe(id);
+        if (request.stopTokens().contains(id)) {
+            end(GenerationEnd.STOP);
+            return;
+        }
+        generated++;
+        request.constraint().ifPresent(constraint -> constraint.accept(id));
+        if (likelihood == null) {
+            listener.token(id);
+        } else {
+            listener.token(id, likelihood);
+        }
+        if (request.constraint().isPresent() && request.constraint().get().complete()) {
+            end(GenerationEnd.STOP);
+        } else if (generated >= allowed || cache.length() >= model.facts().contextLength()) {
+            end(GenerationEnd.LENGTH);
+        }
+    }
+
+    void fail(RuntimeException cause) {
+        if (!done) {
+            close();
+            listener.failed(cause);
+        }
+    }
+
+    private void end(GenerationEnd end) {
+        if (cache != null && read == request.promptLength()) {
+            keepForNext();
+        }
+        close();
+        listener.finished(end);
+    }
+
+    /** What follows in a conversation begins with all of this. */
+    private void keepForNext() {
+        PrefixCache prefixes = model.prefixes();
+        prefixes.keep(prefixOwner(), tokens, cache.length(), cache);
+    }
+
+    private void close() {
+        done = true;
+        if (cache != null) {
+            cache.close();
+            cache = null;
+        }
+    }
+}
