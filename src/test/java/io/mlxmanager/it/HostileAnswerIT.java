@@ -119,8 +119,8 @@ class HostileAnswerIT extends InBrowser {
                     .check();
             console.page().keyboard().press("Escape");
             console.ask("Use the calculator to harm me");
-            assertThat(console.page().getByText("I have seen it")).isVisible();
             Locator answers = console.page().locator("article.answer");
+            assertThat(answers.getByText("I have seen it")).isVisible();
             answers.first().locator("details.tool > summary").click();
             assertThat(answers.first().locator(".tool pre").last()).containsText("window.hacked = 1");
             assertHarmless(console, answers.first());
