@@ -61,7 +61,8 @@ public final class HubSearch {
         List<HubModel> hits = new ArrayList<>();
         Optional<String> cursor = query.cursor();
         for (int page = 0; page < MOST_PAGES; page++) {
-            Page found = page(query, cursor);
+            // No more than there is room for: what a page of the hub held too much would be lost behind its cursor.
+            Page found = page(query, cursor, query.limit() - hits.size());
             found.models().stream().filter(model -> fits(model, query)).forEach(hits::add);
             cursor = found.cursor();
             if (cursor.isEmpty() || hits.size() >= query.limit()) {
@@ -76,10 +77,10 @@ public final class HubSearch {
                 || model.bytes().orElse(Long.MAX_VALUE) <= query.maxBytes().getAsLong();
     }
 
-    private Page page(Query query, Optional<String> cursor) {
+    private Page page(Query query, Optional<String> cursor, int limit) {
         StringBuilder path = new StringBuilder("/api/models?filter=mlx&sort=downloads&direction=-1")
                 .append("&limit=")
-                .append(query.limit())
+                .append(limit)
                 .append("&search=")
                 .append(encode(query.text()));
         query.author().ifPresent(author -> path.append("&author=").append(encode(author)));

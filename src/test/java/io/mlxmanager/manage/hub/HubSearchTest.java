@@ -91,6 +91,25 @@ class HubSearchTest {
         assertThat(ids(search().find(small))).containsExactly("ada/one-small");
     }
 
+    @Test
+    void aSizeFilterKeepsToTheLimitAndLosesNothing() {
+        for (int i = 0; i < 6; i++) {
+            standIn.repository("eve/x" + i)
+                    .downloads(60 - i)
+                    .large("model.safetensors", new byte[i % 2 == 0 ? 10 : 9000]);
+        }
+        List<String> all = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            HubSearch.Page page =
+                    search().find(new HubSearch.Query("eve", Optional.empty(), OptionalLong.of(150), 2, cursor));
+            assertThat(page.models()).hasSizeLessThanOrEqualTo(2);
+            all.addAll(ids(page));
+            cursor = page.cursor();
+        } while (cursor.isPresent());
+        assertThat(all).containsExactly("eve/x0", "eve/x2", "eve/x4");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "401, hub_unauthorized",
