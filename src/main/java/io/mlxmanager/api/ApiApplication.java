@@ -19,6 +19,7 @@ import io.mlxmanager.api.problem.ProblemMapper;
 import io.mlxmanager.api.profiles.ProfilesResource;
 import io.mlxmanager.api.security.GuardFeature;
 import io.mlxmanager.api.security.KeyLimitFilter;
+import io.mlxmanager.api.servers.EmbeddedServerResource;
 import io.mlxmanager.api.servers.ServersResource;
 import io.mlxmanager.api.settings.SettingsResource;
 import io.mlxmanager.api.system.LogLevelResource;
@@ -55,6 +56,7 @@ public class ApiApplication extends Application {
                 PoolResource.class,
                 ProbeResource.class,
                 ProfilesResource.class,
+                EmbeddedServerResource.class,
                 ServersResource.class,
                 SettingsResource.class,
                 SystemEventsResource.class,

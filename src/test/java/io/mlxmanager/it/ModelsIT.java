@@ -156,8 +156,8 @@ class ModelsIT {
         JsonObject here = object("/api/models/fit/" + STARTER_ID);
         assertThat(here.getBoolean("fits")).isTrue();
         assertThat(here.getInt("longest_context")).isEqualTo(2048);
-        assertThat(here.getJsonObject("kv_bytes_per_token").getInt("full_attention"))
-                .isPositive();
+        JsonObject kv = here.getJsonObject("kv_bytes_per_token");
+        assertThat(kv.getInt("full_attention")).isPositive().isEqualTo(kv.getInt("total"));
         assertThat(here.getJsonArray("ignored_parts")).isEmpty();
         JsonObject there = object("/api/models/fit/ada/new-family");
         assertThat(there.getBoolean("supported")).isFalse();

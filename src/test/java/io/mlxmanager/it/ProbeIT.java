@@ -65,6 +65,11 @@ class ProbeIT {
     }
 
     @Test
+    void theKindsThatCanBeProbedAreNamed() {
+        assertThat(client.get("/api/models/probe/supported-types").body()).isEqualTo("[\"text-gen\",\"embeddings\"]");
+    }
+
+    @Test
     void whatIsNotThereIsNotProbed() {
         assertThat(client.post("/api/models/probe/org/none", "").statusCode()).isEqualTo(404);
         assertThat(ApiClient.anonymous(RunningServer.shared()).post(PATH, "").statusCode())

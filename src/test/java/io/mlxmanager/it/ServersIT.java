@@ -66,6 +66,27 @@ class ServersIT {
     }
 
     @Test
+    void thePartThatRunsModelsTellsOfItself() {
+        int id = profile(MODEL, false);
+        client.post("/api/servers/" + id + "/start", "");
+        awaitState(id, "ready");
+
+        JsonObject whole = ApiClient.json(client.get("/api/servers/embedded").body());
+        assertThat(whole.getString("status")).isEqualTo("running");
+        assertThat(whole.getJsonArray("loaded_models").toString()).contains(MODEL);
+        assertThat(whole.getJsonNumber("memory_limit_gb").doubleValue()).isPositive();
+        assertThat(client.get("/api/servers/models").body())
+                .contains("\"model_id\":\"" + MODEL + "\"", "\"loaded_at\":\"20", "\"last_used\":\"20");
+        JsonObject health = ApiClient.json(client.get("/api/servers/health").body());
+        assertThat(health.getBoolean("model_pool_initialized")).isTrue();
+        assertThat(health.getInt("loaded_model_count")).isPositive();
+        JsonObject memory = ApiClient.json(client.get("/api/servers/memory").body());
+        assertThat(memory.getJsonNumber("active_gb").doubleValue())
+                .isPositive()
+                .isLessThan(memory.getJsonNumber("limit_gb").doubleValue());
+    }
+
+    @Test
     void aRequestSaysHowLongItsModelStays() {
         String brief = "{\"model\":\"" + MODEL + "\",\"max_tokens\":3,\"keep_alive\":%s,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";

@@ -106,12 +106,18 @@ final class ModelView {
         fit.ignoredParts().forEach(ignored::add);
         view.add("ignored_parts", ignored);
         return view.add("weight_bytes", fit.weightBytes())
-                .add("kv_bytes_per_token", Json.createObjectBuilder().add("full_attention", fit.kvBytesPerToken()))
+                .add("kv_bytes_per_token", kvBytes(fit))
                 .add("context_length", fit.contextLength())
                 .add("room_bytes", fit.roomBytes())
                 .add("longest_context", fit.longestContext())
                 .add("fits", fit.fits())
                 .build();
+    }
+
+    private static JsonObjectBuilder kvBytes(Fit fit) {
+        JsonObjectBuilder bytes = Json.createObjectBuilder();
+        fit.kvBytes().forEach(bytes::add);
+        return bytes.add("total", fit.kvBytesPerToken());
     }
 
     private static void text(JsonObjectBuilder view, String field, Optional<String> value) {

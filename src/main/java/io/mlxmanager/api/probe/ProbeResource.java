@@ -12,6 +12,7 @@ import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.capability.Capabilities;
 import io.mlxmanager.manage.identity.Caller;
+import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.serve.generate.ClientGoneException;
 import io.mlxmanager.serve.health.ProductVersion;
 import io.mlxmanager.serve.probe.ModelProbe;
@@ -21,6 +22,7 @@ import io.mlxmanager.serve.route.ModelRouter;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -58,6 +60,18 @@ public final class ProbeResource {
         this.capabilities = capabilities;
         this.streams = streams;
         this.watch = watch;
+    }
+
+    /** The kinds of models that can be probed. */
+    @GET
+    @Path("supported-types")
+    @Authenticated
+    @Produces(MediaType.APPLICATION_JSON)
+    public JsonArray supportedTypes() {
+        return Json.createArrayBuilder()
+                .add(ModelType.TEXT.word())
+                .add(ModelType.EMBEDDINGS.word())
+                .build();
     }
 
     /** @throws Problem 404 for a model that is not here or was never probed */

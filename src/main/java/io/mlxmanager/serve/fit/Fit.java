@@ -1,7 +1,10 @@
 package io.mlxmanager.serve.fit;
 
 import io.mlxmanager.engine.arch.ModelFacts;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The answer to whether a model can be run here, in bytes.
@@ -10,7 +13,7 @@ import java.util.List;
  * @param reason why not; empty when it can
  * @param modelType family as config.json names it; empty when it names none
  * @param weightBytes of all weight files
- * @param kvBytesPerToken one position's keys and values in all layers
+ * @param kvBytes one position's keys and values by kind of layer, such as {@code sliding_attention}
  * @param contextLength most positions the model was made for
  * @param ignoredParts parts of the model that are not used, such as {@code vision}
  * @param roomBytes what models may take in all, less what models in use or pinned hold
@@ -20,7 +23,7 @@ public record Fit(
         String reason,
         String modelType,
         long weightBytes,
-        long kvBytesPerToken,
+        Map<String, Long> kvBytes,
         int contextLength,
         List<String> ignoredParts,
         long roomBytes) {
@@ -31,14 +34,25 @@ public record Fit(
                 "",
                 facts.modelType(),
                 facts.weightBytes(),
-                facts.kvBytesPerToken(),
+                byName(facts),
                 facts.contextLength(),
                 facts.ignoredParts(),
                 roomBytes);
     }
 
+    private static Map<String, Long> byName(ModelFacts facts) {
+        Map<String, Long> names = new LinkedHashMap<>();
+        facts.kvBytes().forEach((kind, bytes) -> names.put(kind.name().toLowerCase(Locale.ROOT), bytes));
+        return names;
+    }
+
     static Fit unsupported(String reason, String modelType, long weightBytes, long roomBytes) {
-        return new Fit(false, reason, modelType, weightBytes, 0, 0, List.of(), roomBytes);
+        return new Fit(false, reason, modelType, weightBytes, Map.of(), 0, List.of(), roomBytes);
+    }
+
+    /** One position's keys and values in all layers. */
+    public long kvBytesPerToken() {
+        return kvBytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Whether weights and at least one position have room now. */
@@ -52,6 +66,7 @@ public record Fit(
         if (!supported || left <= 0) {
             return 0;
         }
-        return kvBytesPerToken == 0 ? contextLength : (int) Math.min(contextLength, left / kvBytesPerToken);
+        long each = kvBytesPerToken();
+        return each == 0 ? contextLength : (int) Math.min(contextLength, left / each);
     }
 }

@@ -17,7 +17,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /**
  * Starts and stops the models of profiles. A start returns at once; how it goes on is a {@link ServerStatus}. Any thread;
@@ -48,19 +46,20 @@ public class ProfileServers {
     private final Clock clock = Clock.systemUTC();
     private final Object changes = new Object();
     private long version;
-    private volatile Map<String, Instant> readySince = Map.of();
     private Profiles profiles;
     private ModelRouter router;
     private ModelPool pool;
+    private ModelUses uses;
 
     /** For the container's proxy. */
     protected ProfileServers() {}
 
     @Inject
-    public ProfileServers(Profiles profiles, ModelRouter router, ModelPool pool) {
+    public ProfileServers(Profiles profiles, ModelRouter router, ModelPool pool, ModelUses uses) {
         this.profiles = profiles;
         this.router = router;
         this.pool = pool;
+        this.uses = uses;
     }
 
     /** Starts what is pinned or starts by itself; what fails is told by its status and in the log. */
@@ -187,7 +186,7 @@ public class ProfileServers {
                 phase,
                 phase == Phase.FAILED ? failure.map(Problem::detail) : Optional.empty(),
                 model,
-                Optional.ofNullable(readySince.get(id)));
+                uses.of(id).map(ModelUses.Use::since));
     }
 
     private static Phase phase(ModelState state) {
@@ -200,11 +199,7 @@ public class ProfileServers {
 
     /** From the pool's thread, one change after the other. */
     void changed(@Observes PoolChanged event) {
-        Instant now = clock.instant();
-        Map<String, Instant> before = readySince;
-        readySince = event.models().stream()
-                .filter(model -> model.state() == ModelState.READY)
-                .collect(Collectors.toUnmodifiableMap(LoadedModel::id, model -> before.getOrDefault(model.id(), now)));
+        uses.note(event.models(), clock.instant());
         announce();
     }
 

@@ -18,6 +18,7 @@ import jakarta.json.Json;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -101,6 +102,22 @@ class FamilyTest {
             assertThat(cache.bytes())
                     .isEqualTo(architecture.inspect(config, 0).kvBytesPerToken() * KvStore.blockPositions());
         }
+    }
+
+    @Test
+    void theCacheIsToldByKindOfLayer() {
+        assertThat(kinds("gemma3")).containsOnlyKeys(KvKind.FULL_ATTENTION, KvKind.SLIDING_ATTENTION);
+        assertThat(kinds("deepseek_v3")).containsOnlyKeys(KvKind.LATENT_ATTENTION);
+        assertThat(kinds("qwen3")).containsOnlyKeys(KvKind.FULL_ATTENTION);
+    }
+
+    private static Map<KvKind, Long> kinds(String modelType) {
+        JsonFile config = families()
+                .map(family -> new JsonFile("config.json", family.config()))
+                .filter(file -> file.requiredString("model_type").startsWith(modelType))
+                .findFirst()
+                .orElseThrow();
+        return Architecture.of(config).inspect(config, 0).kvBytes();
     }
 
     @Test

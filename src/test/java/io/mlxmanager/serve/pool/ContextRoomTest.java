@@ -2,15 +2,17 @@ package io.mlxmanager.serve.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlxmanager.engine.arch.KvKind;
 import io.mlxmanager.engine.arch.ModelFacts;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ContextRoomTest {
 
-    private static final ModelFacts SMALL =
-            new ModelFacts("qwen3", 151_936, 40_960, 335_000_000, 114_688, 4, List.of());
+    private static final ModelFacts SMALL = new ModelFacts(
+            "qwen3", 151_936, 40_960, 335_000_000, Map.of(KvKind.FULL_ATTENTION, 114_688L), 4, List.of());
 
     private final ContextRoom room = new ContextRoom(SMALL, false, 256);
 

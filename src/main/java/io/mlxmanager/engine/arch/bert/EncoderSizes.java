@@ -7,6 +7,7 @@ import io.mlxmanager.engine.weights.QuantizationConfig;
 import io.mlxmanager.mlx.Gelu;
 import io.mlxmanager.mlx.Quantization;
 import java.util.List;
+import java.util.Map;
 
 /** The sizes that all encoders of this package write in config.json. */
 record EncoderSizes(String modelType, int hidden, int heads, int layers, int feedForward, int vocabulary) {
@@ -44,7 +45,7 @@ record EncoderSizes(String modelType, int hidden, int heads, int layers, int fee
 
     ModelFacts facts(JsonFile config, int context, long weightBytes) {
         int bits = QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0);
-        return new ModelFacts(modelType, vocabulary, context, weightBytes, 0, bits, List.of());
+        return new ModelFacts(modelType, vocabulary, context, weightBytes, Map.of(), bits, List.of());
     }
 
     static Gelu activation(JsonFile config, String field) {

@@ -1,11 +1,14 @@
 package io.mlxmanager.engine.arch.decoder;
 
+import io.mlxmanager.engine.arch.KvKind;
 import io.mlxmanager.engine.arch.decoder.LayerPlan.HeadPlan;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.mlx.Dtype;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a decoder is made of. Made by {@link #builder}, which begins with a llama: norms before attention and before the
@@ -113,17 +116,26 @@ public record DecoderPlan(
         }
     }
 
-    /** Bytes of keys and values for one position in half precision. */
-    public long kvBytesPerToken() {
-        long elements = 0;
+    /** Bytes of keys and values for one position in half precision, by kind of layer. */
+    public Map<KvKind, Long> kvBytes() {
+        Map<KvKind, Long> bytes = new EnumMap<>(KvKind.class);
         for (int i = 0; i < layerPlans.size(); i++) {
+            LayerPlan layer = layerPlans.get(i);
             HeadPlan heads = headsOf(i);
-            if (heads.own() && layerPlans.get(i).keepsPositions()) {
-                elements +=
+            if (heads.own() && layer.keepsPositions()) {
+                long elements =
                         latent == null ? 2L * heads.kvHeads() * heads.headDim() : latent.keyRank() + latent.turnedDim();
+                bytes.merge(kind(layer), elements * Dtype.F16.byteSize(), Long::sum);
             }
         }
-        return elements * Dtype.F16.byteSize();
+        return bytes;
+    }
+
+    private KvKind kind(LayerPlan layer) {
+        if (latent != null) {
+            return KvKind.LATENT_ATTENTION;
+        }
+        return layer.window() > 0 ? KvKind.SLIDING_ATTENTION : KvKind.FULL_ATTENTION;
     }
 
     /** The heads of a layer. */
