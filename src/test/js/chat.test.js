@@ -4,11 +4,13 @@ import { Answer } from '../app/chat/answer.js';
 import { anthropic } from '../app/chat/anthropic.js';
 import { attach } from '../app/chat/attachments.js';
 import { Conversation } from '../app/chat/conversation.js';
+import { Conversations } from '../app/chat/conversations.js';
 import { openai } from '../app/chat/openai.js';
 import { DEFAULTS, ChatSettingsStore } from '../app/chat/settings.js';
 import { latestLeaf, path, restored, stored, versions } from '../app/chat/thread.js';
 import { Tools } from '../app/chat/tools.js';
 import { ApiError } from '../app/lib/problem.js';
+import { Slots } from '../app/lib/slots.js';
 
 const SETTINGS = { ...DEFAULTS, model: 'm' };
 const chunk = (delta, finish_reason = null) => JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] });
@@ -85,6 +87,10 @@ class ScriptedApi {
 const held = (...scripts) => {
     const api = new ScriptedApi(...scripts);
     return { api, conversation: new Conversation(api, new Tools(api), { frame: (run) => run() }) };
+};
+const several = (...scripts) => {
+    const api = new ScriptedApi(...scripts);
+    return { api, conversations: new Conversations(api, new Tools(api), { frame: (run) => run() }) };
 };
 const contents = (conversation) => conversation.state.turns.map((turn) => turn.content);
 const said = (text) => [chunk({ content: text }, 'stop'), '[DONE]'];
@@ -245,9 +251,9 @@ test('what was said is kept as it is said, and is there again', async () => {
     await conversation.send('12 * 7?', { ...SETTINGS, tools: true, system: 'Be brief.' }, [file]);
     assert.equal(conversation.state.id, 'c1');
     assert.equal(api.head.title, '12 * 7?');
-    const again = new Conversation(api, new Tools(api), { frame: (run) => run() });
-    const settings = await again.open('c1');
-    assert.equal(settings.system, 'Be brief.');
+    const again = new Conversation(api, new Tools(api), {}, 'c1');
+    await again.load();
+    assert.equal(again.settings.system, 'Be brief.');
     const plain = (turns) => turns.map((turn) => ({ ...turn, thinkingMs: Math.round(turn.thinkingMs ?? 0) }));
     assert.deepEqual(plain(again.state.turns), plain(conversation.state.turns));
     assert.deepEqual(again.state.turns[0].attachments, [file]);
@@ -271,22 +277,81 @@ test('what cannot be kept is said, and does not end the conversation', async () 
     assert.equal(contents(conversation).at(-1), 'Still here');
 });
 
-test('another conversation that is opened meanwhile gets nothing of this one', async () => {
-    const { api, conversation } = held();
-    api.scripts.push([chunk({ content: 'Half' }), () => conversation.clear(), chunk({ content: ' more' })]);
-    await conversation.send('A story', SETTINGS);
-    assert.deepEqual([conversation.state.id, conversation.state.all], ['', []]);
-    assert.equal([...api.saved.values()].at(-1).content, 'Half');
+test('an answer goes on while another conversation is shown, which gets nothing of it', async () => {
+    const { api, conversations } = several();
+    const marks = () => [conversations.state.answering, conversations.state.answered];
+    let meanwhile;
+    api.scripts.push([
+        chunk({ content: 'Half' }),
+        () => {
+            conversations.clear();
+            meanwhile = [conversations.state.id, conversations.state.all, conversations.state.streaming, ...marks()];
+        },
+        chunk({ content: ' more' }, 'stop'),
+        '[DONE]',
+    ]);
+    await conversations.send('A story', SETTINGS);
+    assert.deepEqual(meanwhile, ['', [], false, ['c1'], []]);
+    assert.deepEqual([conversations.state.all, ...marks()], [[], [], ['c1']]);
+    assert.equal([...api.saved.values()].at(-1).content, 'Half more');
+    assert.equal((await conversations.open('c1')).model, 'm');
+    assert.deepEqual([contents(conversations), ...marks()], [['A story', 'Half more'], [], []]);
+});
+
+test('who comes back to an answer that is still being written finds it so, and may stop it', async () => {
+    const { api, conversations } = several();
+    api.scripts.push([
+        chunk({ content: 'Half' }),
+        () => conversations.clear(),
+        chunk({ content: ' more' }),
+        async () => {
+            assert.equal((await conversations.open('c1')).model, 'm');
+            assert.deepEqual([contents(conversations).at(-1), conversations.state.streaming], ['Half more', true]);
+            conversations.stop();
+        },
+        chunk({ content: '.' }),
+        chunk({ content: '.' }),
+    ]);
+    await conversations.send('A story', SETTINGS);
+    assert.equal(conversations.state.turns.at(-1).state, 'stopped');
+    assert.deepEqual([conversations.state.answering, conversations.state.answered], [[], []]);
+});
+
+test('the answer in a conversation that is deleted ends', async () => {
+    const { api, conversations } = several();
+    api.scripts.push([chunk({ content: 'Half' }), () => conversations.clear(), () => conversations.removed('c1'), chunk({ content: ' more' })]);
+    await conversations.send('A story', SETTINGS);
+    assert.deepEqual([conversations.state.answering, conversations.state.answered], [[], []]);
+    assert.equal([...api.saved.values()].some(({ content }) => content.includes('more')), false);
 });
 
 test('nothing of one user is saved for the next', async () => {
-    const { api, conversation } = held();
-    api.scripts.push([chunk({ content: 'Half' }), () => conversation.forget(), chunk({ content: ' more' })]);
-    await conversation.send('A secret', SETTINGS);
+    const { api, conversations } = several();
+    api.scripts.push([chunk({ content: 'Half' }), () => conversations.forget(), chunk({ content: ' more' })]);
+    await conversations.send('A secret', SETTINGS);
     const before = api.saved.size;
     await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.deepEqual([conversation.state.all, api.saved.size], [[], before]);
+    assert.deepEqual([conversations.state.all, api.saved.size], [[], before]);
     assert.equal([...api.saved.values()].some(({ role }) => role === 'assistant'), false);
+});
+
+test('so many answers are read at once, and who gives up waiting takes no place', async () => {
+    const slots = new Slots(1);
+    const never = new AbortController().signal;
+    const first = await slots.take(never);
+    const impatient = new AbortController();
+    const order = [];
+    const waiting = [
+        slots.take(impatient.signal).then((back) => (order.push('gave up'), back())),
+        slots.take(never).then((back) => (order.push('second'), back())),
+        slots.take(never).then((back) => (order.push('third'), back())),
+    ];
+    impatient.abort();
+    await waiting[0];
+    assert.deepEqual(order, ['gave up']);
+    first();
+    await Promise.all(waiting);
+    assert.deepEqual(order, ['gave up', 'second', 'third']);
 });
 
 test('stopping keeps what is there', async () => {

@@ -1,6 +1,6 @@
 import { PendingUsers } from './admin/pending.js';
 import { ChatSettingsStore } from './chat/settings.js';
-import { Conversation } from './chat/conversation.js';
+import { Conversations } from './chat/conversations.js';
 import { History } from './chat/history.js';
 import { Tools } from './chat/tools.js';
 import { Activity } from './dashboard/activity.js';
@@ -31,7 +31,7 @@ export const profiles = new Profiles(api, poller, live);
 export const pending = new PendingUsers(api, poller);
 export const chatSettings = new ChatSettingsStore(localStorage);
 export const history = new History(api);
-export const conversation = new Conversation(api, new Tools(api), { saved: () => history.refresh() });
+export const conversations = new Conversations(api, new Tools(api), { saved: () => history.refresh() });
 /** What stands in the message box: it outlives the elements, so that a session that ends takes no words along. */
 export const draft = { text: '', attachments: [] };
 
@@ -44,7 +44,7 @@ session.subscribe(({ phase, user }) => {
         poller.start();
         hearNews();
     } else {
-        conversation.stop();
+        conversations.stopAll();
         library.forget();
         history.forget();
         profiles.forget();
@@ -73,10 +73,10 @@ function hearNews() {
 
 let owner = 0;
 
-/** The conversation outlives a session that ended, but never goes to another user. */
+/** The conversations outlive a session that ended, but never go to another user. */
 function belongsTo(userId) {
     if (owner !== userId) {
-        conversation.forget();
+        conversations.forget();
         owner = userId;
     }
 }
@@ -100,10 +100,10 @@ export async function enter(token) {
 
 /** Ends the session on purpose, on the server too: nothing of it stays in this tab. */
 export function leave() {
+    conversations.leaving();
     // Whether or not the server can be reached, who leaves is out here.
     api.post('api/auth/logout', {}).catch(() => {});
-    conversation.clear();
-    conversation.forget();
+    conversations.forget();
     chatSettings.update({ system: '' });
     draft.text = '';
     draft.attachments = [];

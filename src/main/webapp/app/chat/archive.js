@@ -32,6 +32,11 @@ export class Archive {
         this.#timers = timers;
     }
 
+    /** @returns {boolean} whether something waits to be saved */
+    get pending() {
+        return this.#pending.size > 0;
+    }
+
     /** Saves nothing more: whose conversation it is, is not the one who is signed in any more. */
     close() {
         this.#closed = true;

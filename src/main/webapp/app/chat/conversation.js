@@ -17,9 +17,9 @@ import { latestLeaf, newId, path, restored, stored, title } from './thread.js';
 const MOST_TOOL_ROUNDS = 5;
 const SAVE_WHILE_STREAMING = 3_000;
 
-/** @returns {ConversationState} */
-const blank = () => ({
-    id: '',
+/** @param {string} id @returns {ConversationState} */
+export const blank = (id = '') => ({
+    id,
     title: '',
     all: [],
     turns: [],
@@ -32,7 +32,7 @@ const blank = () => ({
 
 /**
  * One conversation with a model: what was said, in all its versions, and the answer that is being written. Kept on the
- * server as it grows. Tells its listeners of new text at most once per animation frame.
+ * server as it grows, whether or not it is shown. Tells its listeners of new text at most once per animation frame.
  *
  * @extends {Store<ConversationState>}
  */
@@ -40,72 +40,58 @@ export class Conversation extends Store {
     #api;
     #tools;
     #frame;
-    #archive;
-    #archives = new Set();
     #saved;
+    #place;
+    #archive;
     #abort = null;
-    #opened = 0;
     #settings = null;
 
     /**
      * @param {import('../lib/api.js').Api} api
      * @param {import('./tools.js').Tools} tools
-     * @param {{frame?: (run: () => void) => void, saved?: () => void}} [surroundings] saved: called when the list of
-     *     conversations may have changed
+     * @param {{frame?: (run: () => void) => void, saved?: () => void, place?: (signal: AbortSignal) => Promise<() => void>}}
+     *     [surroundings] saved: called when the list of conversations may have changed; place: waits until one more answer
+     *     may be read, and gives what ends that
+     * @param {string} [id] of one that the server has, to be loaded; empty for a new one
      */
-    constructor(api, tools, { frame = (run) => requestAnimationFrame(run), saved = () => {} } = {}) {
-        super(blank());
+    constructor(api, tools, surroundings = {}, id = '') {
+        super(blank(id));
+        const { frame = (run) => requestAnimationFrame(run), saved = () => {}, place = async () => () => {} } = surroundings;
         this.#api = api;
         this.#tools = tools;
         this.#frame = frame;
         this.#saved = saved;
-        this.#archive = this.#archiveOf('');
+        this.#place = place;
+        this.#archive = new Archive(api, id, (state) => this.#archived(state));
     }
 
-    /**
-     * Shows a conversation that the server has.
-     *
-     * @param {string} id
-     * @returns {Promise<object | null>} the settings it was held with, null when it could not be opened
-     */
-    async open(id) {
-        if (id === this.state.id) {
-            return null;
-        }
-        this.clear();
-        const opened = ++this.#opened;
-        this.update({ id, opening: true });
-        this.#archive = this.#archiveOf(id);
+    /** @returns {ChatSettings | null} with which it was held last; null before its first question, or until it is loaded */
+    get settings() {
+        return this.#settings;
+    }
+
+    /** @returns {boolean} whether an answer is being written, or something of it is not on the server yet */
+    get busy() {
+        return this.state.streaming || this.#archive.pending;
+    }
+
+    /** Fetches from the server what was said. */
+    async load() {
+        this.update({ opening: true });
         try {
-            const found = await this.#api.get(`api/conversations/${id}`);
-            if (opened === this.#opened) {
-                const all = found.messages.map(restored);
-                this.#settings = found.settings;
-                this.update({ title: found.title, all, turns: path(all, found.leaf), opening: false });
-                return found.settings;
-            }
+            const found = await this.#api.get(`api/conversations/${this.state.id}`);
+            const all = found.messages.map(restored);
+            this.#settings = found.settings;
+            this.update({ title: found.title, all, turns: path(all, found.leaf), opening: false });
         } catch (failure) {
-            if (opened === this.#opened) {
-                this.update({ opening: false, refusal: failure.message });
-            }
+            this.update({ opening: false, refusal: failure.message });
         }
-        return null;
     }
 
-    /** Begins a new one; the present one stays where it is kept, an answer in the middle as far as it is. */
-    clear() {
-        this.leaving();
+    /** Ends it for good: no answer goes on, and nothing more is saved. */
+    close() {
+        this.#archive.close();
         this.stop();
-        this.#opened++;
-        this.#archive = this.#archiveOf('');
-        this.#settings = null;
-        this.update(blank());
-    }
-
-    /** Begins a new one for somebody else: nothing of this one is saved any more. */
-    forget() {
-        this.#archives.forEach((archive) => archive.close());
-        this.clear();
     }
 
     /** Ends the answer that is being written, if there is one; what is there stays. */
@@ -164,11 +150,9 @@ export class Conversation extends Store {
         }
     }
 
-    /** @param {string} id of a conversation that was renamed elsewhere on the page @param {string} title */
-    renamed(id, title) {
-        if (id === this.state.id) {
-            this.update({ title });
-        }
+    /** @param {string} title that it got elsewhere on the page */
+    renamed(title) {
+        this.update({ title });
     }
 
     async #ask(parent, text, settings, attachments) {
@@ -189,10 +173,8 @@ export class Conversation extends Store {
                 break;
             }
         }
-        if (this.#abort === abort) {
-            this.#abort = null;
-            this.update({ streaming: false });
-        }
+        this.#abort = null;
+        this.update({ streaming: false });
         await this.#archive.settled();
         this.#saved();
     }
@@ -214,14 +196,15 @@ export class Conversation extends Store {
             }
         }
         this.#replace(id, { ...shown(answer), ...outcome, metrics: answer.metrics() });
-        const turn = this.state.all.find((each) => each.id === id);
-        if (turn !== undefined) {
-            this.#keep(turn, settings);
-        }
+        this.#keep(
+            this.state.all.find((each) => each.id === id),
+            settings,
+        );
         return runTools && !abort.signal.aborted;
     }
 
-    #read(history, answer, id, abort, settings, mayCallTools) {
+    async #read(history, answer, id, abort, settings, mayCallTools) {
+        const done = await this.#place(abort.signal);
         let drawn = true;
         let kept = performance.now();
         const tools = async () => (settings.tools && mayCallTools ? this.#tools.definitions() : []);
@@ -237,7 +220,7 @@ export class Conversation extends Store {
                 kept = performance.now();
                 this.#keep({ ...this.state.turns.at(-1), ...shown(answer) }, settings);
             }
-        });
+        }).finally(done);
     }
 
     #keep(turn, settings) {
@@ -252,14 +235,8 @@ export class Conversation extends Store {
         this.#settings = settings;
     }
 
-    #archiveOf(id) {
-        const archive = new Archive(this.#api, id, (state) => (archive === this.#archive ? this.#archived(state) : this.#saved()));
-        this.#archives.add(archive);
-        return archive;
-    }
-
     #archived({ id, saving, problem }) {
-        const made = id !== '' && this.state.id === '' && this.state.all.length > 0;
+        const made = id !== '' && this.state.id === '';
         this.update({ id, saving, problem, ...(made ? { title: title(this.state.all) } : {}) });
         if (made) {
             this.#saved();

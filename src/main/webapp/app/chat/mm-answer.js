@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { conversation, status } from '../context.js';
+import { conversations, status } from '../context.js';
 import { askedName, bytes, count, duration, modelName, rate, thinkingTime } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
@@ -71,7 +71,7 @@ class AnswerBlock extends MmElement {
             <span class="acts">
                 <mm-versions .turn=${turn}></mm-versions>
                 ${content === '' ? nothing : html`<mm-copy-button .text=${content}></mm-copy-button>`}
-                ${conversation.state.id === '' || turn.toolCalls.length > 0
+                ${conversations.state.id === '' || turn.toolCalls.length > 0
                     ? nothing
                     : html`<button type="button" class="quiet small" title="Go on from here in a new chat" aria-label="Go on from here in a new chat" @click=${this.#branch}>
                           ${icon('branch')}

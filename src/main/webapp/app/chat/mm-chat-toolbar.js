@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { conversation } from '../context.js';
+import { conversations } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
 import './mm-model-picker.js';
@@ -8,7 +8,7 @@ import './mm-model-picker.js';
 class ChatToolbar extends MmElement {
     static properties = { settingsOpen: { attribute: false }, historyOpen: { attribute: false } };
 
-    conversation = this.follow(conversation);
+    conversations = this.follow(conversations);
 
     constructor() {
         super();
@@ -17,7 +17,7 @@ class ChatToolbar extends MmElement {
     }
 
     render() {
-        const { turns, problem } = this.conversation.state;
+        const { turns, problem } = this.conversations.state;
         return html`<div class="toolbar" role="toolbar" aria-label="Chat">
                 <button type="button" class="quiet square" aria-label="Conversations" title="Conversations" aria-expanded=${this.historyOpen}
                     aria-controls="chat-history" @click=${() => this.#fire('history')}>

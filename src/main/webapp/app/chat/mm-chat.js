@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { chatSettings, conversation, history, router } from '../context.js';
+import { chatSettings, conversations, history, router } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { EndFollower } from '../ui/end-follower.js';
 import { icon } from '../ui/icon.js';
@@ -17,12 +17,12 @@ const WIDE = '(width >= 64rem)';
 class Chat extends MmElement {
     static properties = { settingsOpen: { state: true }, historyOpen: { state: true } };
 
-    conversation = this.follow(conversation);
+    conversations = this.follow(conversations);
     settings = this.follow(chatSettings);
     router = this.follow(router);
     #end = new EndFollower(() => this.requestUpdate());
     #onKey = (event) => this.#key(event);
-    #onLeave = () => conversation.leaving();
+    #onLeave = () => conversations.leaving();
 
     constructor() {
         super();
@@ -48,7 +48,7 @@ class Chat extends MmElement {
     }
 
     render() {
-        const { turns, streaming, refusal, opening } = this.conversation.state;
+        const { turns, streaming, refusal, opening } = this.conversations.state;
         return html`
             <mm-history ?open=${this.historyOpen} @close=${this.#historyUsed}></mm-history>
             <main class="talk">
@@ -76,7 +76,7 @@ class Chat extends MmElement {
     /** The address names the conversation: it is opened when the address changed, and named when it was made. */
     #matchAddress() {
         const named = this.router.state.path.split('/')[2] ?? '';
-        const { id } = this.conversation.state;
+        const { id } = this.conversations.state;
         if (named === this.#address && id !== '' && id !== named) {
             this.#address = id;
             router.rename(`/chat/${id}`);
@@ -90,9 +90,9 @@ class Chat extends MmElement {
 
     async #open(id) {
         if (id === '') {
-            conversation.clear();
+            conversations.clear();
         } else {
-            const settings = await conversation.open(id);
+            const settings = await conversations.open(id);
             if (settings !== null) {
                 chatSettings.adopt({ ...this.settings.state, ...settings });
                 this.#end.toEnd();
@@ -134,34 +134,34 @@ class Chat extends MmElement {
 
     #ask({ detail: { text, attachments } }) {
         this.#end.toEnd();
-        this.conversation.send(text, this.settings.state, attachments);
+        this.conversations.send(text, this.settings.state, attachments);
     }
 
     #retry() {
         this.#end.toEnd();
-        this.conversation.retry(this.settings.state);
+        this.conversations.retry(this.settings.state);
     }
 
     #edit({ detail: { id, text } }) {
         this.#end.toEnd();
-        this.conversation.edit(id, text, this.settings.state);
+        this.conversations.edit(id, text, this.settings.state);
     }
 
     async #branch({ detail: messageId }) {
-        const made = await history.branch(this.conversation.state.id, messageId);
+        const made = await history.branch(this.conversations.state.id, messageId);
         if (made !== '') {
             router.go(`/chat/${made}`);
         }
     }
 
     #stop() {
-        this.conversation.stop();
+        this.conversations.stop();
     }
 
     #clear() {
         this.#address = '';
         router.go('/chat');
-        this.conversation.clear();
+        this.conversations.clear();
         this.focusOn('#message');
     }
 
@@ -181,7 +181,7 @@ class Chat extends MmElement {
         if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(':popover-open, dialog[open]') !== null) {
             return;
         }
-        if (this.conversation.state.streaming) {
+        if (this.conversations.state.streaming) {
             this.#stop();
         } else if (this.settingsOpen) {
             this.#toggleSettings();

@@ -1,17 +1,27 @@
-import { html } from 'lit';
-import { conversation, history, router } from '../context.js';
+import { html, nothing } from 'lit';
+import { conversations, history, router } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
 
+/** What stands beside the title: somebody who left an answer in the middle wants to know how it goes. */
+const MARKS = { answering: 'An answer is being written', answered: 'A new answer' };
+
 /** One conversation in the list: opens it, renames it in place, saves it to a file, deletes it after asking. Fires `chosen`. */
 class HistoryItem extends MmElement {
-    static properties = { item: { attribute: false }, shown: { type: Boolean }, renaming: { state: true } };
+    static properties = {
+        item: { attribute: false },
+        shown: { type: Boolean },
+        mark: { attribute: false },
+        renaming: { state: true },
+    };
 
     constructor() {
         super();
         /** @type {import('./history.js').Summary} */
         this.item = undefined;
         this.shown = false;
+        /** @type {'' | 'answering' | 'answered'} */
+        this.mark = '';
         this.renaming = false;
     }
 
@@ -25,6 +35,7 @@ class HistoryItem extends MmElement {
         }
         return html`<div class="row">
             <a href="/chat/${id}" aria-current=${this.shown ? 'page' : 'false'} title=${title} @click=${this.#open}>${title}</a>
+            ${this.#marked()}
             <button type="button" class="quiet square more" popovertarget="menu-${id}" aria-label="More about ${title}">${icon('more')}</button>
             <div id="menu-${id}" class="menu" popover @toggle=${this.#place}>
                 <button type="button" class="quiet" @click=${this.#startRenaming}>Rename</button>
@@ -41,6 +52,11 @@ class HistoryItem extends MmElement {
                 </div>
             </dialog>
         </div>`;
+    }
+
+    #marked() {
+        const { mark } = this;
+        return mark === '' ? nothing : html`<i class=${mark} role="img" aria-label=${MARKS[mark]} title=${MARKS[mark]}></i>`;
     }
 
     #open(event) {
@@ -83,7 +99,7 @@ class HistoryItem extends MmElement {
         const title = this.field('input').value.trim();
         this.renaming = false;
         if (title !== '' && title !== this.item.title && (await history.rename(this.item.id, title))) {
-            conversation.renamed(this.item.id, title);
+            conversations.renamed(this.item.id, title);
         }
     }
 
@@ -117,9 +133,12 @@ class HistoryItem extends MmElement {
     async #delete() {
         this.#closeDialog();
         const { id } = this.item;
-        if ((await history.remove(id)) && conversation.state.id === id) {
-            conversation.clear();
-            router.go('/chat');
+        if (await history.remove(id)) {
+            const { shown } = this;
+            conversations.removed(id);
+            if (shown) {
+                router.go('/chat');
+            }
         }
     }
 

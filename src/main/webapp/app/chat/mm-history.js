@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { conversation, history, router } from '../context.js';
+import { conversations, history, router } from '../context.js';
 import { day } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
@@ -13,7 +13,7 @@ class HistoryList extends MmElement {
     static properties = { open: { type: Boolean, reflect: true } };
 
     history = this.follow(history);
-    conversation = this.follow(conversation);
+    conversations = this.follow(conversations);
     #timer = 0;
 
     constructor() {
@@ -50,7 +50,8 @@ class HistoryList extends MmElement {
         if (items.length === 0) {
             return html`<p class="hint">${query.trim() ? 'No conversation has these words.' : 'Your conversations will be here.'}</p>`;
         }
-        const shown = this.conversation.state.id;
+        const { id: shown, answering, answered } = this.conversations.state;
+        const mark = (id) => (answering.includes(id) ? 'answering' : answered.includes(id) ? 'answered' : '');
         return html`<nav aria-label="Conversations">
             ${[...byDay(items)].map(
                 ([name, group]) => html`<h3>${name}</h3>
@@ -58,7 +59,9 @@ class HistoryList extends MmElement {
                         ${repeat(
                             group,
                             ({ id }) => id,
-                            (item) => html`<li><mm-history-item .item=${item} ?shown=${item.id === shown} @chosen=${this.#close}></mm-history-item></li>`,
+                            (item) => html`<li>
+                                <mm-history-item .item=${item} .mark=${mark(item.id)} ?shown=${item.id === shown} @chosen=${this.#close}></mm-history-item>
+                            </li>`,
                         )}
                     </ul>`,
             )}
@@ -72,7 +75,7 @@ class HistoryList extends MmElement {
 
     #new() {
         router.go('/chat');
-        conversation.clear();
+        conversations.clear();
         this.#close();
         /** @type {HTMLElement | null} */ (document.querySelector('#message'))?.focus();
     }

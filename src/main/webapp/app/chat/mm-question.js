@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { conversation } from '../context.js';
+import { conversations } from '../context.js';
 import { count } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
@@ -10,7 +10,7 @@ import './mm-versions.js';
 class Question extends MmElement {
     static properties = { turn: { attribute: false }, editing: { state: true } };
 
-    conversation = this.follow(conversation);
+    conversations = this.follow(conversations);
 
     constructor() {
         super();
@@ -32,7 +32,7 @@ class Question extends MmElement {
             <mm-versions .turn=${this.turn}></mm-versions>
             <mm-copy-button .text=${content}></mm-copy-button>
             <button type="button" class="quiet small" title="Edit and send again" aria-label="Edit and send again"
-                ?disabled=${this.conversation.state.streaming} @click=${this.#edit}>
+                ?disabled=${this.conversations.state.streaming} @click=${this.#edit}>
                 ${icon('edit')}
             </button>
         </footer>`;

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { conversation } from '../context.js';
+import { conversations } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
 import { versions } from './thread.js';
@@ -8,7 +8,7 @@ import { versions } from './thread.js';
 class Versions extends MmElement {
     static properties = { turn: { attribute: false } };
 
-    conversation = this.follow(conversation);
+    conversations = this.follow(conversations);
 
     constructor() {
         super();
@@ -17,20 +17,20 @@ class Versions extends MmElement {
     }
 
     render() {
-        const all = versions(this.conversation.state.all, this.turn);
+        const all = versions(this.conversations.state.all, this.turn);
         if (all.length < 2) {
             return nothing;
         }
         const at = all.findIndex(({ id }) => id === this.turn.id);
-        const { streaming } = this.conversation.state;
+        const { streaming } = this.conversations.state;
         return html`<span class="versions">
             <button type="button" class="quiet small" aria-label="Earlier version" ?disabled=${at === 0 || streaming}
-                @click=${() => conversation.choose(all[at - 1].id)}>
+                @click=${() => conversations.choose(all[at - 1].id)}>
                 ${icon('back')}
             </button>
             <span>${at + 1} of ${all.length}</span>
             <button type="button" class="quiet small" aria-label="Later version" ?disabled=${at === all.length - 1 || streaming}
-                @click=${() => conversation.choose(all[at + 1].id)}>
+                @click=${() => conversations.choose(all[at + 1].id)}>
                 ${icon('chevron')}
             </button>
         </span>`;
