@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
@@ -55,6 +56,35 @@ class ConversationsPageIT extends InBrowser {
             other.screenshot("reopened");
             assertThat(other.scrollsSideways()).isFalse();
             assertThat(other.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerGoesOnWhileAnotherConversationIsShownAndTheListTellsHowItGoes() {
+        try (ConsolePage console = signedIn()) {
+            Page page = console.page();
+            console.slowDown();
+            console.ask("Tell me a story about a fox.");
+            assertThat(page.locator("article.answer")).containsText("Once upon a time");
+            page.waitForURL(Pattern.compile("/chat/.+"));
+            String address = URI.create(page.url()).getPath();
+            Locator row = page.locator(".row").filter(new Locator.FilterOptions().setHas(page.locator("a[href='" + address + "']")));
+
+            console.button("New chat").first().click();
+            assertThat(page.locator("article.answer")).hasCount(0);
+            assertThat(console.button("Send")).isVisible();
+            assertThat(row.getByLabel("An answer is being written")).isVisible();
+            console.screenshot("answering-elsewhere");
+            assertThat(row.getByLabel("A new answer")).isVisible();
+
+            row.getByRole(AriaRole.LINK).click();
+            assertThat(console.answer().locator("footer")).containsText(Pattern.compile("\\d+ tokens"));
+            assertThat(console.answer().locator("footer")).not().containsText("stopped");
+            assertThat(row.getByRole(AriaRole.IMG)).hasCount(0);
+            String told = console.answer().locator("mm-markdown").textContent();
+            page.reload();
+            assertThat(console.answer().locator("mm-markdown")).hasText(told);
+            assertThat(console.complaints()).isEmpty();
         }
     }
 
