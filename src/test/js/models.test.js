@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApiError } from '../app/lib/problem.js';
+import { readable } from '../app/models/card.js';
+import { modelFiles } from '../app/models/files.js';
 import { chipsFor, chosen, everything, FITS, toggled, traitsOfHit, traitsOfLocal } from '../app/models/filters.js';
 import { ProbeRun } from '../app/models/probe.js';
+import { Uploads } from '../app/models/uploads.js';
 
 const QWEN = traitsOfLocal({
     size_bytes: 2e9,
@@ -94,4 +98,87 @@ test('a probe that breaks off has failed, whichever way', async () => {
     const silent = probeOf(['[DONE]']);
     await silent.run();
     assert.equal(silent.state.phase, 'failed');
+});
+
+const named = (...names) => names.map((name) => ({ name, file: new File(['x'.repeat(name.length)], name) }));
+
+test('the files of a model lose their folder, come with the small ones first, and without what no engine reads', () => {
+    const { files, name, fault } = modelFiles(
+        named('My Model/model.safetensors', 'My Model/config.json', 'My Model/tokenizer.json', 'My Model/.git/HEAD', 'My Model/x/note.txt', 'My Model/pytorch_model.bin'),
+    );
+    assert.deepEqual(files.map((each) => each.name), ['x/note.txt', 'config.json', 'tokenizer.json', 'model.safetensors']);
+    assert.deepEqual([name, fault], ['My-Model', '']);
+    assert.deepEqual(modelFiles(named('dir/some model.zip')).files[0].name, 'some model.zip');
+    assert.equal(modelFiles(named('some model.zip')).name, 'some-model');
+});
+
+test('what is no model is told before a byte is sent', () => {
+    assert.match(modelFiles(named('a/b.txt', 'a/c.txt')).fault, /config\.json/);
+    assert.match(modelFiles(named('config.json', 'model.safetensors')).fault, /tokenizer\.json/);
+    assert.match(modelFiles(named('config.json', 'tokenizer.json', 'model.gguf')).fault, /weights/);
+});
+
+/** An Api that takes uploads; `trouble` may throw for a part. */
+function uploadTo(trouble = () => {}) {
+    const api = {
+        calls: [],
+        parts: [],
+        async post(path, body) {
+            this.calls.push(`POST ${path}`);
+            this.begun ??= body;
+            return { upload_id: 'u', part_bytes: 4 };
+        },
+        async putBytes(path, blob, { signal }) {
+            signal.throwIfAborted();
+            trouble(path);
+            this.parts.push([path.replace('api/uploads/u/files/', ''), await blob.text()]);
+        },
+        async delete(path) {
+            this.calls.push(`DELETE ${path}`);
+        },
+    };
+    let arrived;
+    const there = new Promise((resolve) => (arrived = resolve));
+    const waits = [];
+    const uploads = new Uploads(/** @type {any} */ (api), arrived, { wait: async (ms) => void waits.push(ms) });
+    const ended = (wanted) => new Promise((resolve) => uploads.subscribe(({ items }) => wanted(items) && resolve(items)));
+    return { api, uploads, there, ended, waits };
+}
+
+test('an upload goes part by part, again where one got lost, and is completed', async () => {
+    let losses = 2;
+    const { api, uploads, there, waits } = uploadTo((path) => {
+        if (path.includes('offset=4') && losses-- > 0) {
+            throw new ApiError('away', { status: 0 });
+        }
+    });
+    await uploads.start('a/b', [{ name: 'empty', file: new File([], 'empty') }, { name: 'sub/w#1', file: new File(['123456789'], 'w') }]);
+    assert.equal(uploads.busy, true);
+    await there;
+    assert.deepEqual(api.begun, { model_id: 'a/b', files: { empty: 0, 'sub/w#1': 9 } });
+    assert.deepEqual(api.parts, [['empty?offset=0', ''], ['sub/w%231?offset=0', '1234'], ['sub/w%231?offset=4', '5678'], ['sub/w%231?offset=8', '9']]);
+    assert.equal(api.calls.at(-1), 'POST api/uploads/u/complete');
+    assert.equal(waits.length, 2);
+    assert.deepEqual([uploads.state.items, uploads.busy], [[], false]);
+});
+
+test('a refusal ends an upload with its words, and a cancelled one is forgotten on the server too', async () => {
+    const { uploads, ended } = uploadTo(() => {
+        throw new ApiError('a/b cannot be run', { status: 400 });
+    });
+    const failed = ended((items) => items[0]?.state === 'failed');
+    await uploads.start('a/b', named('config.json'));
+    assert.equal((await failed)[0].error, 'a/b cannot be run');
+
+    const other = uploadTo();
+    await other.uploads.start('a/b', named('config.json'));
+    await other.uploads.cancel('u');
+    assert.equal(other.api.calls.at(-1), 'DELETE api/uploads/u');
+    assert.deepEqual([other.uploads.state.items, other.uploads.busy], [[], false]);
+});
+
+test('a card is read without facts for machines and without HTML, and its code stays as it is', () => {
+    const card = '---\nlicense: mit\n---\n<div align="center"><img src="x">\n\n# Title\n</div>\n<!-- not\nthis -->\n```html\n<div>kept</div>\n```\n<br>End, a < b';
+    assert.equal(readable(card), '# Title\n\n\n```html\n<div>kept</div>\n```\nEnd, a < b');
+    assert.equal(readable(''), '');
 });

@@ -12,6 +12,7 @@ import { Poller } from './lib/poll.js';
 import { Router } from './lib/router.js';
 import { Session } from './lib/session.js';
 import { Library } from './models/library.js';
+import { Uploads } from './models/uploads.js';
 import { Profiles } from './profiles/profiles.js';
 
 /** The objects of the page, each made once here and joined: elements take them from here, plain modules never do. */
@@ -27,6 +28,7 @@ export const residents = new Residents(api);
 export const live = new Live(api, session);
 export const router = new Router();
 export const library = new Library(api, poller, () => {});
+export const uploads = new Uploads(api, () => library.refresh().catch(() => {}));
 export const profiles = new Profiles(api, poller, live);
 export const pending = new PendingUsers(api, poller);
 export const chatSettings = new ChatSettingsStore(localStorage);
@@ -46,6 +48,7 @@ session.subscribe(({ phase, user }) => {
     } else {
         conversations.stopAll();
         library.forget();
+        uploads.forget();
         history.forget();
         profiles.forget();
         pending.unwatch();
@@ -56,6 +59,8 @@ session.subscribe(({ phase, user }) => {
         residents.forget();
     }
 });
+// What is sent from this page ends with it: the browser asks before it is closed.
+addEventListener('beforeunload', (event) => uploads.busy && event.preventDefault());
 status.subscribe(({ models }) => chatSettings.offer(models));
 
 /** @type {import('./lib/live.js').Channel | null} */

@@ -26,10 +26,11 @@ export class Api {
     /**
      * @param {string} path relative to the application, e.g. `api/auth/me`
      * @param {{signal?: AbortSignal}} [options]
-     * @returns {Promise<any>}
+     * @returns {Promise<any>} the answer's JSON, null for 204
      */
     async get(path, { signal } = {}) {
-        return (await this.#request(path, { signal })).json();
+        const response = await this.#request(path, { signal });
+        return response.status === 204 ? null : response.json();
     }
 
     /**
@@ -64,6 +65,15 @@ export class Api {
     async put(path, body, { signal, keepalive = false } = {}) {
         const response = await this.#request(path, { ...json(body), method: 'PUT', signal, keepalive });
         return response.status === 204 ? null : response.json();
+    }
+
+    /**
+     * @param {string} path
+     * @param {Blob} bytes
+     * @param {{signal?: AbortSignal}} [options]
+     */
+    async putBytes(path, bytes, { signal } = {}) {
+        await this.#request(path, { method: 'PUT', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes, signal });
     }
 
     /**

@@ -139,6 +139,11 @@ export class Library extends Store {
         this.#changed();
     }
 
+    /** @param {string} id @returns {Promise<string>} Markdown, empty when there is none */
+    async card(id) {
+        return (await this.#api.get(`api/models/card/${address(id)}`))?.markdown ?? '';
+    }
+
     dismiss() {
         this.update({ notice: '' });
     }

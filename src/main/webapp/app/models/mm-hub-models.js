@@ -8,7 +8,7 @@ import { chosen, everything, traitsOfHit } from './filters.js';
 import { badge, fitText, title } from './labels.js';
 import './mm-filter-chips.js';
 
-/** Models on the hub: find, judge, fetch. */
+/** Models on the hub: find, judge, fetch. What needs a dialog is told as `model-action`. */
 class HubModels extends MmElement {
     static properties = { choice: { state: true } };
 
@@ -62,6 +62,7 @@ class HubModels extends MmElement {
 
     #card(hit, { family, bits, capabilities }) {
         const { model_id: id, estimated_size_bytes: size, supported } = hit;
+        const fit = /** @type {Partial<import('./library.js').Fit> | undefined} */ (this.library.state.fits[id]);
         const under = this.library.state.downloads.some((each) => each.model_id === id);
         return html`<li class="card">
             ${title(id)}
@@ -72,12 +73,13 @@ class HubModels extends MmElement {
             </p>
             ${this.#fit(id)}
             <p class="actions">
-                ${hit.is_downloaded || supported === false
+                ${hit.is_downloaded || supported === false || fit?.supported === false
                     ? nothing
                     : html`<button type="button" class="primary small" ?disabled=${under} aria-label="Download ${id}" @click=${() => library.download(id)}>
                           ${under ? 'On its way' : html`${icon('download')}Download`}
                       </button>`}
                 <button type="button" class="plain small" aria-label="Does ${id} fit?" @click=${() => library.checkFit(id)}>Does it fit?</button>
+                <button type="button" class="quiet small" aria-label="About ${id}" @click=${() => this.#about(id)}>About</button>
             </p>
         </li>`;
     }
@@ -89,6 +91,10 @@ class HubModels extends MmElement {
         }
         const text = typeof fit !== 'string' ? fitText(fit) : fit === 'asking' ? 'Looking…' : fit;
         return html`<p class="fit" role="status">${text}</p>`;
+    }
+
+    #about(id) {
+        this.dispatchEvent(new CustomEvent('model-action', { detail: { what: 'card', id } }));
     }
 
     #search(event) {

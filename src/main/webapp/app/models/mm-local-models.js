@@ -64,6 +64,7 @@ class LocalModels extends MmElement {
             </p>
             <p class="path" title=${model.local_path}>${model.local_path}</p>
             <p class="actions">${model.supported ? this.#use(id, model.capabilities === null) : nothing}
+                <button type="button" class="quiet small" aria-label="About ${id}" @click=${this.#tell('card', id)}>About</button>
                 ${this.#admin()
                     ? html`<button type="button" class="quiet small" aria-label="Delete ${id}" @click=${this.#tell('delete', id)}>Delete</button>`
                     : nothing}

@@ -1,25 +1,32 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { library } from '../context.js';
+import { library, session, uploads } from '../context.js';
 import { confirmation } from '../ui/dialog.js';
 import { MmElement } from '../ui/element.js';
 import '../ui/mm-notice.js';
+import { droppedFiles } from './files.js';
+import './mm-card.js';
 import './mm-download.js';
 import './mm-hub-models.js';
 import './mm-import.js';
 import './mm-local-models.js';
 import './mm-probe.js';
+import './mm-upload.js';
 
-/** Models on this machine and on the hub, what is on its way from there, and the dialogs about one of them. */
+/**
+ * Models on this machine and on the hub, what is on its way from there and from this browser, and the dialogs about one of
+ * them. An administrator may drop a model anywhere on it.
+ */
 class Models extends MmElement {
     static properties = { tab: { state: true }, dialog: { state: true } };
 
     library = this.follow(library);
+    uploads = this.follow(uploads);
 
     constructor() {
         super();
         this.tab = 'here';
-        /** @type {{what: '' | 'delete' | 'probe' | 'import', id: string}} */
+        /** @type {{what: '' | 'delete' | 'probe' | 'import' | 'card', id: string, files?: import('./files.js').NamedFile[]}} */
         this.dialog = { what: '', id: '' };
     }
 
@@ -35,16 +42,22 @@ class Models extends MmElement {
 
     render() {
         const { downloads, notice } = this.library.state;
-        return html`<main class="page">
+        const { items } = this.uploads.state;
+        return html`<main class="page" @dragover=${this.#over} @drop=${this.#drop}>
             <h2>Models</h2>
             <mm-notice .text=${notice} @dismiss=${() => library.dismiss()}></mm-notice>
-            ${downloads.length === 0
+            ${downloads.length + items.length === 0
                 ? nothing
                 : html`<div class="downloads">
                       ${repeat(
                           downloads,
                           (each) => each.task_id,
                           (each) => html`<mm-download .download=${each}></mm-download>`,
+                      )}
+                      ${repeat(
+                          items,
+                          (each) => each.id,
+                          (each) => html`<mm-upload .upload=${each}></mm-upload>`,
                       )}
                   </div>`}
             <div class="tabs" role="tablist" aria-label="Where">
@@ -53,10 +66,27 @@ class Models extends MmElement {
             <div role="tabpanel" id="panel-${this.tab}" aria-labelledby="tab-${this.tab}">
                 ${this.tab === 'here'
                     ? html`<mm-local-models @model-action=${({ detail }) => (this.dialog = detail)}></mm-local-models>`
-                    : html`<mm-hub-models></mm-hub-models>`}
+                    : html`<mm-hub-models @model-action=${({ detail }) => (this.dialog = detail)}></mm-hub-models>`}
             </div>
             ${this.#dialog()}
         </main>`;
+    }
+
+    #over(event) {
+        if (event.dataTransfer.types.includes('Files')) {
+            event.preventDefault();
+        }
+    }
+
+    async #drop(event) {
+        if (event.defaultPrevented || !event.dataTransfer.types.includes('Files')) {
+            return;
+        }
+        event.preventDefault();
+        if (session.state.user?.is_admin && this.dialog.what === '') {
+            const files = await droppedFiles(event.dataTransfer);
+            this.dialog = { what: 'import', id: '', files };
+        }
     }
 
     #tab(name, label) {
@@ -78,7 +108,7 @@ class Models extends MmElement {
     }
 
     #dialog() {
-        const { what, id } = this.dialog;
+        const { what, id, files = [] } = this.dialog;
         const close = () => (this.dialog = { what: '', id: '' });
         if (what === 'delete') {
             return confirmation(
@@ -89,7 +119,10 @@ class Models extends MmElement {
         if (what === 'probe') {
             return html`<mm-probe .modelId=${id} @leave=${close}></mm-probe>`;
         }
-        return what === 'import' ? html`<mm-import @leave=${close}></mm-import>` : nothing;
+        if (what === 'card') {
+            return html`<mm-card .modelId=${id} @leave=${close}></mm-card>`;
+        }
+        return what === 'import' ? html`<mm-import .dropped=${files} @leave=${close}></mm-import>` : nothing;
     }
 }
 

@@ -12,6 +12,7 @@ import io.mlxmanager.api.keys.KeysResource;
 import io.mlxmanager.api.models.ActiveDownloadsResource;
 import io.mlxmanager.api.models.DownloadResource;
 import io.mlxmanager.api.models.ModelsResource;
+import io.mlxmanager.api.models.UploadsResource;
 import io.mlxmanager.api.pool.LoadedModelsResource;
 import io.mlxmanager.api.pool.PoolResource;
 import io.mlxmanager.api.probe.ProbeResource;
@@ -52,6 +53,7 @@ public class ApiApplication extends Application {
                 DownloadResource.class,
                 ActiveDownloadsResource.class,
                 ModelsResource.class,
+                UploadsResource.class,
                 LoadedModelsResource.class,
                 PoolResource.class,
                 ProbeResource.class,

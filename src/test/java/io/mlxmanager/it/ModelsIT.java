@@ -252,6 +252,8 @@ class ModelsIT {
         ApiClient user = ApiClient.of(server, "bob@example.com");
         assertThat(user.delete("/api/models/" + STARTER_ID).statusCode()).isEqualTo(403);
         assertThat(user.post("/api/models/import", "{}").statusCode()).isEqualTo(403);
+        assertThat(user.post("/api/uploads", "{}").statusCode()).isEqualTo(403);
+        assertThat(user.delete("/api/uploads/any").statusCode()).isEqualTo(403);
         assertThat(ApiClient.anonymous(server).get("/api/models/local").statusCode())
                 .isEqualTo(401);
     }

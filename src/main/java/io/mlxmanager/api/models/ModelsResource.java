@@ -14,6 +14,7 @@ import io.mlxmanager.manage.hub.HubProblem;
 import io.mlxmanager.manage.hub.HubSearch;
 import io.mlxmanager.serve.fit.Fit;
 import io.mlxmanager.serve.fit.FitCheck;
+import io.mlxmanager.serve.library.ModelCards;
 import io.mlxmanager.serve.library.ModelLibrary;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.Dependent;
@@ -61,6 +62,7 @@ public final class ModelsResource {
     private final FitCheck fits;
     private final Capabilities capabilities;
     private final ModelLibrary library;
+    private final ModelCards cards;
     private final SecurityTrail trail;
 
     @Inject
@@ -71,6 +73,7 @@ public final class ModelsResource {
             FitCheck fits,
             Capabilities capabilities,
             ModelLibrary library,
+            ModelCards cards,
             SecurityTrail trail) {
         this.search = search;
         this.catalog = catalog;
@@ -78,6 +81,7 @@ public final class ModelsResource {
         this.fits = fits;
         this.capabilities = capabilities;
         this.library = library;
+        this.cards = cards;
         this.trail = trail;
     }
 
@@ -171,6 +175,21 @@ public final class ModelsResource {
             }
             throw unknown;
         }
+    }
+
+    /** What its maker tells about it, in Markdown: the file beside the local one first, else the hub's; 204 when there is none. */
+    @GET
+    @Path("/card/{id: .+}")
+    @Authenticated
+    public Response card(@PathParam("id") String id) {
+        return cards.find(id)
+                .map(text -> Json.createObjectBuilder()
+                        .add("model_id", id)
+                        .add("markdown", text)
+                        .build())
+                .map(Response::ok)
+                .orElseGet(Response::noContent)
+                .build();
     }
 
     /** Whether the engine can serve it. */

@@ -78,7 +78,8 @@ public interface Architecture {
         String type = config.requiredString("model_type");
         Architecture found = Registry.BY_TYPE.get(type);
         if (found == null) {
-            throw new ModelFormatException("model_type " + type + " is not supported; supported: " + supportedTypes());
+            throw new ModelFormatException(
+                    "model_type " + type + " is not supported; those that are stand in docs/FAMILIES.md");
         }
         return found;
     }

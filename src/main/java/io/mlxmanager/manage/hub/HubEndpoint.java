@@ -104,6 +104,15 @@ public final class HubEndpoint {
         }
     }
 
+    /** As {@link #json}, for a text that is no JSON. */
+    public String document(String pathAndQuery, String what) {
+        try (Opened opened = open(uri(pathAndQuery), "", what)) {
+            return text(opened, what);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /** A failure while an answer was read. */
     HubProblem failure(IOException e) {
         return HubProblem.ofFailure(host(), config.timeout(), e);

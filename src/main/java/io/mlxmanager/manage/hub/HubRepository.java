@@ -60,6 +60,15 @@ public final class HubRepository {
         throw HubProblem.invalidAnswer(hub.host(), what, null);
     }
 
+    /**
+     * What its maker tells about a model, in Markdown.
+     *
+     * @throws HubProblem when there is none, or the hub does not give it
+     */
+    public String card(ModelId model) {
+        return hub.document("/" + model + "/resolve/main/README.md", model + "/README.md");
+    }
+
     /** Where a file of a revision is. */
     public URI resolve(HubRevision revision, HubFile file) {
         return hub.uri("/" + revision.model() + "/resolve/" + revision.commit() + "/" + encodePath(file.path()));

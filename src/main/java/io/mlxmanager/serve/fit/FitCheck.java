@@ -95,6 +95,19 @@ public class FitCheck {
         }
     }
 
+    /** As {@link #requireSupported(String)}, for a folder in which only the config.json need be. */
+    public void requireSupportedFamily(Path folder, String modelId) {
+        JsonObject config = config(folder);
+        if (config == null) {
+            throw InvalidInput.of("files", "holds a config.json that cannot be read");
+        }
+        try {
+            Engine.requireSupported(config);
+        } catch (ModelFormatException e) {
+            throw unsupported(modelId, e);
+        }
+    }
+
     /** What a configuration that the hub knows only in parts tells; empty when it names a family that is supported. */
     public static Optional<String> whyUnsupported(JsonObject config) {
         try {

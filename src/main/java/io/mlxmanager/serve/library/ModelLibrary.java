@@ -6,6 +6,7 @@ import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.catalog.ModelCatalog;
 import io.mlxmanager.manage.catalog.ModelDisk;
 import io.mlxmanager.manage.catalog.ModelImport;
+import io.mlxmanager.manage.catalog.ModelUploads;
 import io.mlxmanager.manage.download.DownloadState;
 import io.mlxmanager.manage.download.Downloads;
 import io.mlxmanager.manage.profile.ProfileInfo;
@@ -14,9 +15,11 @@ import io.mlxmanager.serve.fit.FitCheck;
 import io.mlxmanager.serve.pool.ModelPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Models that come from the server's own disk, and models that go. Any thread; blocks while files change. */
@@ -26,6 +29,7 @@ public class ModelLibrary {
     private ModelCatalog catalog;
     private ModelDisk disk;
     private ModelImport imports;
+    private ModelUploads uploads;
     private ModelPool pool;
     private Profiles profiles;
     private Downloads downloads;
@@ -40,6 +44,7 @@ public class ModelLibrary {
             ModelCatalog catalog,
             ModelDisk disk,
             ModelImport imports,
+            ModelUploads uploads,
             ModelPool pool,
             Profiles profiles,
             Downloads downloads,
@@ -48,6 +53,7 @@ public class ModelLibrary {
         this.catalog = catalog;
         this.disk = disk;
         this.imports = imports;
+        this.uploads = uploads;
         this.pool = pool;
         this.profiles = profiles;
         this.downloads = downloads;
@@ -85,6 +91,44 @@ public class ModelLibrary {
      */
     public CatalogModel take(Path source, String modelId) {
         return imports.take(source, modelId, folder -> fit.requireSupported(folder, modelId));
+    }
+
+    /** As {@link ModelUploads#begin}. */
+    public String beginUpload(String modelId, Map<String, Long> sizes) {
+        return uploads.begin(modelId, sizes);
+    }
+
+    /**
+     * As {@link ModelUploads#append}. A model that the engine does not know is refused before its weights have come.
+     *
+     * @throws Problem 400 {@code unsupported_architecture}; the upload is over then
+     */
+    public void appendUpload(String id, String name, long offset, InputStream part) {
+        String modelId = uploads.modelId(id);
+        uploads.append(id, name, offset, part).ifPresent(folder -> {
+            try {
+                fit.requireSupportedFamily(folder, modelId);
+            } catch (Problem unsupported) {
+                uploads.cancel(id);
+                throw unsupported;
+            }
+        });
+    }
+
+    /** The model for which the upload is. */
+    public String uploadedModel(String id) {
+        return uploads.modelId(id);
+    }
+
+    /** As {@link ModelUploads#complete}, and 400 {@code unsupported_architecture}. */
+    public CatalogModel completeUpload(String id) {
+        String modelId = uploads.modelId(id);
+        return uploads.complete(id, folder -> fit.requireSupported(folder, modelId));
+    }
+
+    /** As {@link ModelUploads#cancel}. */
+    public void cancelUpload(String id) {
+        uploads.cancel(id);
     }
 
     /** With an adapter or without. */

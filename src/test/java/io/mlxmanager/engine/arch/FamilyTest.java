@@ -128,7 +128,7 @@ class FamilyTest {
         assertThatThrownBy(() -> Architecture.of(config))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContaining("mamba")
-                .hasMessageContaining("llama");
+                .hasMessageContaining("docs/FAMILIES.md");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.mlxmanager.manage.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlxmanager.base.config.ByteSize;
 import io.mlxmanager.base.config.ConfigValues;
 import io.mlxmanager.base.config.DownloadConfig;
 import io.mlxmanager.base.config.HomeConfig;
@@ -137,7 +138,7 @@ class DownloadsTest {
                     .hasSize(4)
                     .allMatch(name -> name.matches("[0-9a-f]{40}|[0-9a-f]{64}"));
         }
-        ModelsConfig models = new ModelsConfig(home, List.of());
+        ModelsConfig models = new ModelsConfig(home, List.of(), new ByteSize(0));
         assertThat(new ModelCatalog(new HomeConfig(home.resolve("none")), models).find(MODEL))
                 .isPresent();
     }
