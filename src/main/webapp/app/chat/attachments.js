@@ -14,8 +14,10 @@ const LARGEST_TEXT = 500_000;
 const LARGEST_IMAGE = 4_000_000;
 const MOST_FILES = 10;
 
-/** What a file chooser offers. */
-export const ACCEPTED = [...[...TEXT_ENDINGS].map((ending) => `.${ending}`), ...IMAGE_TYPES].join(',');
+/** @param {boolean} pictures whether the model sees @returns {string} what a file chooser offers */
+export function accepted(pictures) {
+    return [...[...TEXT_ENDINGS].map((ending) => `.${ending}`), ...(pictures ? IMAGE_TYPES : [])].join(',');
+}
 
 /**
  * @param {File[]} files

@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { chatSettings, draft, status } from '../context.js';
+import { askedName } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
 import './mm-attachments.js';
@@ -38,7 +39,8 @@ class Composer extends MmElement {
         return html`<form class="composer" @submit=${this.#submit} @paste=${this.#paste} @dragover=${this.#over} @drop=${this.#drop}>
             <mm-attachments @changed=${this.#changed}></mm-attachments>
             <label class="visually-hidden" for="message">Message</label>
-            <button type="button" class="quiet attach" aria-label="Attach files" title="Attach text files or pictures" @click=${this.#attach}>
+            <button type="button" class="quiet attach" aria-label="Attach files" title=${this.#attachable()} @click=${this.#attach}
+                @pointerenter=${this.#prepare} @focus=${this.#prepare}>
                 ${icon('attach')}
             </button>
             <textarea id="message" rows="1" placeholder=${this.#placeholder(ready)} @input=${this.#typed}
@@ -77,10 +79,22 @@ class Composer extends MmElement {
 
     #changed() {
         this.empty = draft.text.trim() === '' && draft.attachments.length === 0;
+        this.requestUpdate();
     }
 
     get #attachments() {
         return /** @type {import('./mm-attachments.js').Attachments} */ (this.querySelector('mm-attachments'));
+    }
+
+    #attachable() {
+        const { model } = this.settings.state;
+        return this.#attachments?.pictures
+            ? 'Attach text files or pictures'
+            : `Attach text files. Pictures are for models that a probe found to see them${model === '' ? '' : `; ${askedName(model)} is none`}.`;
+    }
+
+    #prepare() {
+        this.#attachments.prepare();
     }
 
     #attach() {

@@ -3,7 +3,13 @@ import { activity } from '../context.js';
 import { duration, modelName, rate } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 
-const DOORS = { '/v1/chat/completions': 'OpenAI', '/v1/messages': 'Anthropic', '/v1/completions': 'Completion', '/v1/embeddings': 'Embeddings' };
+const DOORS = {
+    '/v1/chat/completions': 'OpenAI',
+    '/v1/messages': 'Anthropic',
+    '/v1/responses': 'Responses',
+    '/v1/completions': 'Completion',
+    '/v1/embeddings': 'Embeddings',
+};
 
 /** The latest requests of the one who looks, the newest first, as they end. */
 class RecentRequests extends MmElement {
@@ -36,8 +42,8 @@ function row(request) {
     const { prompt_tokens: prompt, cached_tokens: cached, completion_tokens: answer, first_token_ms: first } = request;
     return html`<tr>
         <td><time datetime=${request.timestamp}>${time(request.timestamp)}</time></td>
-        <td title=${request.model ?? ''}>${request.profile ?? modelName(request.model ?? '–')}</td>
-        <td>${DOORS[request.endpoint] ?? request.endpoint}</td>
+        <td class="long" title=${request.model ?? ''}>${request.profile ?? modelName(request.model ?? '–')}</td>
+        <td class="long" title=${request.endpoint}>${DOORS[request.endpoint] ?? request.endpoint.replace(/^\/v1\//, '')}</td>
         <td class="number" title=${cached > 0 ? `${cached} of them cached` : nothing}>${prompt ?? '–'}</td>
         <td class="number">${answer ?? '–'}</td>
         <td class="number">${first === null ? '–' : duration(first)}</td>

@@ -9,6 +9,8 @@
 const OPENAI = 'openai';
 const ANTHROPIC = '@anthropic-ai/sdk';
 
+const CITY = '{"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}';
+
 /**
  * @param {string} base address of the server, with a slash at its end
  * @param {string} key
@@ -43,7 +45,26 @@ function curl(root, openai, key, model) {
   -d '{"model": "${model}", "max_tokens": 500,
        "messages": [{"role": "user", "content": "Hello!"}]}'`,
         },
-        { title: 'Models that are here', language: 'bash', text: `curl ${openai}/models -H "Authorization: Bearer ${key}"` },
+        {
+            title: 'An answer that fits a schema', language: 'bash',
+            text: `curl ${openai}/chat/completions \\
+  -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\
+  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Name a city in France."}],
+       "response_format": {"type": "json_schema", "json_schema": {"name": "city", "schema": ${CITY}}}}'`,
+        },
+        {
+            title: 'Responses', language: 'bash',
+            text: `curl ${openai}/responses \\
+  -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\
+  -d '{"model": "${model}", "input": "Hello!"}'`,
+        },
+        {
+            title: 'Embeddings, with a model that makes them', language: 'bash',
+            text: `curl ${openai}/embeddings \\
+  -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\
+  -d '{"model": "EMBEDDINGS_MODEL", "input": ["The fox is red.", "Der Fuchs ist rot."]}'`,
+        },
+        { title: 'Models and profiles that are here', language: 'bash', text: `curl ${openai}/models -H "Authorization: Bearer ${key}"` },
     ];
 }
 
@@ -57,6 +78,29 @@ client = OpenAI(base_url="${openai}", api_key="${key}")
 answer = client.chat.completions.create(
     model="${model}", messages=[{"role": "user", "content": "Hello!"}])
 print(answer.choices[0].message.content)`,
+        },
+        {
+            title: 'openai, as it is written', language: 'python',
+            text: `from openai import OpenAI
+
+client = OpenAI(base_url="${openai}", api_key="${key}")
+for chunk in client.chat.completions.create(
+        model="${model}", messages=[{"role": "user", "content": "Hello!"}], stream=True):
+    print(chunk.choices[0].delta.content or "", end="", flush=True)`,
+        },
+        {
+            title: 'openai, an answer that fits a class', language: 'python',
+            text: `from openai import OpenAI
+from pydantic import BaseModel
+
+class City(BaseModel):
+    name: str
+
+client = OpenAI(base_url="${openai}", api_key="${key}")
+answer = client.chat.completions.parse(
+    model="${model}", response_format=City,
+    messages=[{"role": "user", "content": "Name a city in France."}])
+print(answer.choices[0].message.parsed)`,
         },
         {
             title: 'anthropic', language: 'python',
@@ -116,6 +160,12 @@ answer.content().get(0).text().ifPresent(block -> System.out.println(block.text(
             text: `ChatModel model = OpenAiChatModel.builder()
         .baseUrl("${openai}").apiKey("${key}").modelName("${model}").build();
 System.out.println(model.chat("Hello!"));`,
+        },
+        {
+            title: 'LangChain4j, embeddings', language: 'java',
+            text: `EmbeddingModel model = OpenAiEmbeddingModel.builder()
+        .baseUrl("${openai}").apiKey("${key}").modelName("EMBEDDINGS_MODEL").build();
+System.out.println(model.embed("The fox is red.").content().dimension());`,
         },
     ];
 }

@@ -68,7 +68,8 @@ class ConversationsPageIT extends InBrowser {
             assertThat(page.locator("article.answer")).containsText("Once upon a time");
             page.waitForURL(Pattern.compile("/chat/.+"));
             String address = URI.create(page.url()).getPath();
-            Locator row = page.locator(".row").filter(new Locator.FilterOptions().setHas(page.locator("a[href='" + address + "']")));
+            Locator row = page.locator(".row")
+                    .filter(new Locator.FilterOptions().setHas(page.locator("a[href='" + address + "']")));
 
             console.button("New chat").first().click();
             assertThat(page.locator("article.answer")).hasCount(0);
@@ -200,6 +201,10 @@ class ConversationsPageIT extends InBrowser {
     @Test
     void aPictureForAModelThatCannotSeeIsRefusedWithASentence() {
         try (ConsolePage console = signedIn()) {
+            console.button("Attach files").hover();
+            assertThat(console.button("Attach files"))
+                    .hasAttribute("title", Pattern.compile("Pictures are for models.*"));
+            assertThat(console.page().locator("#files")).not().hasAttribute("accept", Pattern.compile(".*image/.*"));
             console.page().locator("#files").setInputFiles(new FilePayload("fox.png", "image/png", new byte[] {1, 2, 3
             }));
             assertThat(console.page().getByRole(AriaRole.ALERT)).containsText("cannot see pictures");

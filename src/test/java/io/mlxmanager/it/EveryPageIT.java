@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,30 @@ class EveryPageIT {
             assertThat(page.locator("main")).isFocused();
             assertThat(page).hasTitle("Profiles · MLX Manager");
             assertThat(console.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoWantsNoMotionSeesNone() {
+        for (ReducedMotion motion : List.of(ReducedMotion.NO_PREFERENCE, ReducedMotion.REDUCE)) {
+            try (ConsolePage console = ConsolePage.desktop(browsers.browser(), url)) {
+                Page page = console.page();
+                page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(motion));
+                console.open().signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
+                assertThat(console.button("What can you do?")).isEnabled();
+                page.route("**/v1/chat/completions", route -> {});
+                console.ask("Hello!");
+                assertThat(page.locator(".dots")).isVisible();
+                Object moving = page.evaluate("""
+                        () => document.getAnimations().filter(({ effect, playState }) =>
+                            playState === 'running' && effect.getComputedTiming().activeDuration > 10).length
+                        """);
+                if (motion == ReducedMotion.REDUCE) {
+                    assertThat(moving).isEqualTo(0);
+                } else {
+                    assertThat((Integer) moving).isPositive();
+                }
+            }
         }
     }
 
