@@ -7,11 +7,13 @@ package io.mlxmanager.chat.constraint;
 public final class CompiledGrammar {
 
     private final Vocabulary vocabulary;
+    private final Network network;
     private final Automaton automaton;
     private final Masks masks;
 
     private CompiledGrammar(Vocabulary vocabulary, Network network) {
         this.vocabulary = vocabulary;
+        this.network = network;
         this.automaton = new Automaton(network);
         this.masks = new Masks(network, automaton, vocabulary);
     }
@@ -32,6 +34,10 @@ public final class CompiledGrammar {
 
     Vocabulary vocabulary() {
         return vocabulary;
+    }
+
+    Network network() {
+        return network;
     }
 
     Automaton automaton() {

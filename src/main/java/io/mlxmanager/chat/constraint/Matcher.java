@@ -60,6 +60,11 @@ public final class Matcher {
         return state.isComplete();
     }
 
+    /** Where the text stands. */
+    State state() {
+        return state;
+    }
+
     private State after(int id) {
         byte[] bytes = grammar.vocabulary().bytes(id);
         return bytes.length == 0

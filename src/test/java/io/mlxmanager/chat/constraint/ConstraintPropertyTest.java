@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 class ConstraintPropertyTest {
 
     private static final int GENERATED = 150;
-    private static final int TEXTS = 3;
+    private static final int TEXTS = 6;
     private static final Vocabulary VOCABULARY = Vocabularies.small();
 
     @TestFactory
@@ -40,32 +39,26 @@ class ConstraintPropertyTest {
             return IntStream.range(0, schemas.size())
                     .mapToObj(i -> DynamicTest.dynamicTest(
                             schemas.get(i).toString(),
-                            () -> assertThat(holds(schemas.get(i), i)).isPositive()));
+                            () -> assertHolds(schemas.get(i), i)));
         }
     }
 
     @Test
     void generatedSchemasHold() {
-        int whole = 0;
         for (int seed = 0; seed < GENERATED; seed++) {
-            whole += holds(new RandomSchema(seed).schema(), seed);
+            assertHolds(new RandomSchema(seed).schema(), seed);
         }
-        assertThat(whole).as("texts that came to an end").isGreaterThan(GENERATED * TEXTS * 9 / 10);
     }
 
-    /** @return how many texts came to an end in reasonable time, each of which was valid */
-    private static int holds(JsonObject schema, long seed) {
+    private static void assertHolds(JsonObject schema, long seed) {
         CompiledGrammar grammar = CompiledGrammar.of(SchemaReader.read(schema), VOCABULARY);
         Validator validator = new ValidatorFactory()
                 .withJsonNodeFactory(new JakartaJsonNode.Factory())
                 .withEvaluatorFactory(new FormatEvaluatorFactory())
                 .createValidator();
         URI uri = validator.registerSchema(schema.toString());
-        List<String> texts = IntStream.range(0, TEXTS)
-                .mapToObj(i -> new RandomWriter(seed * 31 + i, VOCABULARY).tryToWrite(grammar))
-                .flatMap(Optional::stream)
-                .toList();
-        for (String text : texts) {
+        for (int i = 0; i < TEXTS; i++) {
+            String text = new RandomWriter(seed * 31 + i, VOCABULARY).write(grammar);
             Validator.Result result = validator.validate(uri, text);
             String errors = result.getErrors().stream()
                     .map(error -> error.getInstanceLocation() + " " + error.getError())
@@ -74,7 +67,6 @@ class ConstraintPropertyTest {
                     .as("seed " + seed + ": " + schema + " <- " + text + ": " + errors)
                     .isTrue();
         }
-        return texts.size();
     }
 
     @TestFactory
