@@ -54,11 +54,15 @@ public record Grammar(Map<String, Form> rules, Form root) {
 
     /** The same JSON without strings in which {@code text} occurs, for syntaxes in which it would end the JSON. */
     public Grammar withoutInStrings(String text) {
-        UnaryOperator<Form> narrow = part -> part instanceof Form.Quoted quoted
+        return each(form -> form.map(part -> part instanceof Form.Quoted quoted
                 ? new Form.Quoted(new Form.All(List.of(quoted.value(), new Form.Without(text))))
-                : part;
-        Map<String, Form> narrowed = new HashMap<>();
-        rules.forEach((name, form) -> narrowed.put(name, form.map(narrow)));
-        return new Grammar(narrowed, root.map(narrow));
+                : part));
+    }
+
+    /** Every rule and the whole text changed in the same way. */
+    Grammar each(UnaryOperator<Form> change) {
+        Map<String, Form> changed = new HashMap<>();
+        rules.forEach((name, form) -> changed.put(name, change.apply(form)));
+        return new Grammar(changed, change.apply(root));
     }
 }

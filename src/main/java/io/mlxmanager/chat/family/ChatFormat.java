@@ -109,7 +109,7 @@ public final class ChatFormat {
                     false));
         }
         boolean demanded = request.toolChoice() instanceof ToolChoice.Required;
-        if (!demanded && (tools.isEmpty() || request.form().isEmpty() || !ForcedCalls.knows(syntax))) {
+        if (!demanded && (tools.isEmpty() || request.form().isEmpty() || syntax == ToolSyntax.NONE)) {
             return Optional.empty();
         }
         return Optional.of(ForcedCalls.of(syntax, tools, request.parallelCalls()));

@@ -7,6 +7,7 @@ import io.mlxmanager.chat.constraint.Form.Marker;
 import io.mlxmanager.chat.constraint.Form.Repeat;
 import io.mlxmanager.chat.constraint.Grammar;
 import io.mlxmanager.chat.constraint.GrammarException;
+import io.mlxmanager.chat.constraint.Literals;
 import io.mlxmanager.chat.constraint.SchemaReader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,15 +27,6 @@ final class ForcedCalls {
 
     private ForcedCalls(ToolSyntax syntax) {
         this.syntax = syntax;
-    }
-
-    /** Whether it is known how to make a model write calls in this syntax. */
-    static boolean knows(ToolSyntax syntax) {
-        return switch (syntax) {
-            // Written in something like Python, not in JSON.
-            case PYTHON_LIST, FUNCTION_GEMMA, GEMMA_4, NONE -> false;
-            default -> true;
-        };
     }
 
     /**
@@ -124,7 +116,14 @@ final class ForcedCalls {
                                         "</tool_call>")));
             case MINIMAX -> invoked(tool, scope, "", "");
             case DEEPSEEK_TAGS -> invoked(tool, scope, "｜DSML｜", " string=\"true\"");
-            case PYTHON_LIST, FUNCTION_GEMMA, GEMMA_4, NONE ->
+            case PYTHON_LIST ->
+                Form.sequence(
+                        Form.text(name + "("),
+                        named(tool, scope, "<|tool_call_start|>", "<|tool_call_end|>"),
+                        Form.text(")"));
+            case FUNCTION_GEMMA -> quoted(tool, scope, "<start_function_call>", "<escape>", "<end_function_call>");
+            case GEMMA_4 -> quoted(tool, scope, "<|tool_call>", "<|\"|>", "<tool_call|>");
+            case NONE ->
                 throw new GrammarException(
                         GrammarException.Kind.UNSUPPORTED,
                         "tool_choice",
@@ -161,9 +160,10 @@ final class ForcedCalls {
                         "<｜DSML｜function_calls>",
                         Form.sequence(line, separated(call, "\n", more), line),
                         "</｜DSML｜function_calls>");
+            case PYTHON_LIST -> between("<|tool_call_start|>", list(call, more), "<|tool_call_end|>");
+            case FUNCTION_GEMMA, GEMMA_4 -> separated(call, "", more);
             case BARE_JSON, HARMONY -> call;
-            case PYTHON_LIST, FUNCTION_GEMMA, GEMMA_4, NONE ->
-                throw new IllegalStateException(syntax + " has no calls");
+            case NONE -> throw new IllegalStateException(syntax + " has no calls");
         };
     }
 
@@ -188,12 +188,17 @@ final class ForcedCalls {
         return Form.sequence(Form.text("["), separated(call, ", ", more), Form.text("]"));
     }
 
-    /** The arguments as one JSON object, in whose strings {@code end} does not occur. */
-    private Form arguments(Tool tool, String scope, String end) {
-        Grammar grammar = tool.parameters().isEmpty()
+    /** The arguments as one JSON object. */
+    private static Grammar json(Tool tool) {
+        return tool.parameters().isEmpty()
                 ? Grammar.of(Form.text("{}"))
                 : ToolArgument.kept(
                         tool, "", () -> SchemaReader.readObject(tool.parameters()), SchemaReader.anyObject());
+    }
+
+    /** The arguments as one JSON object, in whose strings {@code end} does not occur. */
+    private Form arguments(Tool tool, String scope, String end) {
+        Grammar grammar = json(tool);
         return placed(end.isEmpty() ? grammar : grammar.withoutInStrings(end), scope);
     }
 
@@ -231,10 +236,10 @@ final class ForcedCalls {
     private Form tagged(Tool tool, String scope, Tags tags) {
         List<Form> parts = new ArrayList<>();
         for (ToolArgument argument : ToolArgument.of(tool)) {
-            boolean text = argument.text().isPresent();
+            boolean text = argument.isText();
             Form value = text
                     ? new Form.All(List.of(
-                            argument.text().get(), new Form.Without(tags.close.strip()), new Form.Without(tags.outer)))
+                            argument.text(), new Form.Without(tags.close.strip()), new Form.Without(tags.outer)))
                     : placed(
                             argument.json().withoutInStrings(tags.close.strip()).withoutInStrings(tags.outer),
                             scope + argument.name() + " ");
@@ -243,5 +248,42 @@ final class ForcedCalls {
             parts.add(argument.required() ? written : Form.optional(written));
         }
         return new Form.Sequence(parts);
+    }
+
+    /** {@code a="x", b=[True]} as Python. */
+    private Form named(Tool tool, String scope, String open, String close) {
+        Form behind = Form.empty();
+        Form first = Form.empty();
+        List<ToolArgument> arguments = ToolArgument.of(tool);
+        for (int i = arguments.size() - 1; i >= 0; i--) {
+            ToolArgument argument = arguments.get(i);
+            if (!Literals.isBare(argument.name())) {
+                throw new GrammarException(
+                        GrammarException.Kind.UNSUPPORTED,
+                        "tools[" + tool.name() + "].function.parameters.properties." + argument.name(),
+                        "is no name that this model could write in a call.");
+            }
+            Grammar value =
+                    Literals.inPython(argument.json().withoutInStrings(open).withoutInStrings(close));
+            String rule = scope + "argument " + argument.name();
+            rules.put(
+                    rule,
+                    Form.sequence(Form.text(argument.name() + "="), placed(value, scope + argument.name() + " ")));
+            Form written = new Form.Reference(rule);
+            Form next = Form.sequence(Form.text(", "), written);
+            Form asFirst = Form.sequence(written, behind);
+            first = argument.required() ? asFirst : Form.choice(asFirst, first);
+            behind = Form.sequence(argument.required() ? next : Form.optional(next), behind);
+        }
+        return first;
+    }
+
+    /** {@code call:f{a:…}} with a token of its own around strings. */
+    private Form quoted(Tool tool, String scope, String open, String quote, String close) {
+        Grammar arguments = json(tool).withoutInStrings(open).withoutInStrings(close);
+        return between(
+                open,
+                Form.sequence(Form.text("call:" + tool.name()), placed(Literals.quotedBy(quote, arguments), scope)),
+                close);
     }
 }

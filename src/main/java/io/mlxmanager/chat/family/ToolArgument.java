@@ -13,18 +13,18 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * One argument of a tool, for syntaxes that write each by itself.
  *
- * @param text what it may be where it is a string, which is written as it is
- * @param json what it may be otherwise
+ * @param schema what it may be
  */
-record ToolArgument(String name, boolean required, Optional<Form> text, Grammar json) {
+record ToolArgument(Tool tool, String name, boolean required, JsonObject schema) {
 
     private static final Form ANY_TEXT = Form.any(Form.chars(CodePoints.ANY));
+    private static final JsonObject TEXT =
+            Json.createObjectBuilder().add("type", "string").build();
 
     /** The arguments in the order of the declaration. */
     static List<ToolArgument> of(Tool tool) {
@@ -33,22 +33,32 @@ record ToolArgument(String name, boolean required, Optional<Form> text, Grammar 
             properties.forEach((name, value) -> {
                 boolean required = tool.parameters().get("required") instanceof JsonArray names
                         && names.contains(Json.createValue(name));
-                arguments.add(of(tool, name, required, value));
+                JsonObject schema = value instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+                arguments.add(new ToolArgument(tool, name, required, schema));
             });
         }
         return arguments;
     }
 
-    private static ToolArgument of(Tool tool, String name, boolean required, JsonValue value) {
-        JsonObject schema = value instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
-        String path = "properties." + name;
-        if (new ArgumentTypes(List.of(tool)).isText(tool.name(), name)) {
-            Form text = schema.isEmpty() ? ANY_TEXT : kept(tool, path, () -> SchemaReader.text(schema), ANY_TEXT);
-            return new ToolArgument(name, required, Optional.of(text), SchemaReader.anyValue());
-        }
+    /** Whether it is a string whatever it is. */
+    boolean isText() {
+        return new ArgumentTypes(List.of(tool)).isText(tool.name(), name);
+    }
+
+    /** A string as it is, without quotes or escapes. */
+    Form text() {
+        return schema.isEmpty() ? ANY_TEXT : kept(tool, path(), () -> SchemaReader.text(schema), ANY_TEXT);
+    }
+
+    /** Whatever it is, as JSON. */
+    Grammar json() {
         JsonObject whole = withDefinitions(schema, tool.parameters());
-        Grammar json = kept(tool, path, () -> SchemaReader.read(whole), SchemaReader.anyValue());
-        return new ToolArgument(name, required, Optional.empty(), json);
+        Grammar otherwise = isText() ? SchemaReader.read(TEXT) : SchemaReader.anyValue();
+        return kept(tool, path(), () -> SchemaReader.read(whole), otherwise);
+    }
+
+    private String path() {
+        return "properties." + name;
     }
 
     /** References of an argument's schema point into the schema of all arguments. */

@@ -37,9 +37,8 @@ class ConstraintPropertyTest {
             List<JsonObject> schemas = reader.readArray().getValuesAs(JsonObject.class);
             assertThat(schemas).hasSizeGreaterThanOrEqualTo(200 - GENERATED);
             return IntStream.range(0, schemas.size())
-                    .mapToObj(i -> DynamicTest.dynamicTest(
-                            schemas.get(i).toString(),
-                            () -> assertHolds(schemas.get(i), i)));
+                    .mapToObj(i ->
+                            DynamicTest.dynamicTest(schemas.get(i).toString(), () -> assertHolds(schemas.get(i), i)));
         }
     }
 

@@ -3,6 +3,9 @@ package io.mlxmanager.chat.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.harrel.jsonschema.Validator;
+import dev.harrel.jsonschema.ValidatorFactory;
+import dev.harrel.jsonschema.providers.JakartaJsonNode;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.FinishReason;
@@ -25,6 +28,7 @@ import io.mlxmanager.chat.template.TemplateFiles;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -57,7 +61,7 @@ class ForcedCallsTest {
     @EnumSource
     void whateverIsWrittenIsACall(ToolSyntax syntax) {
         List<Tool> tools = List.of(WEATHER, PLAIN);
-        if (!ForcedCalls.knows(syntax)) {
+        if (syntax == ToolSyntax.NONE) {
             assertThatThrownBy(() -> ForcedCalls.of(syntax, tools, true))
                     .isInstanceOf(GrammarException.class)
                     .hasMessageContaining(syntax.name());
@@ -99,6 +103,47 @@ class ForcedCallsTest {
             assertThat(arguments.getInt("days")).isBetween(1, 9);
             assertThat(arguments.getString("units", "c")).isIn("c", "f");
         }
+    }
+
+    /** Values of every kind come back as they were meant, whatever the syntax makes of them in between. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ToolSyntax.class,
+            names = {"PYTHON_LIST", "FUNCTION_GEMMA", "GEMMA_4"})
+    void valuesThatAreNotWrittenAsJsonAreReadAsMeant(ToolSyntax syntax) {
+        String parameters = "{'type':'object','properties':{'plain':{'type':'string'},"
+                + "'kind':{'enum':['a/b','c\\\"d','e\\n',true,null,-1.5]},"
+                + "'deep':{'type':'object','properties':{'with space':{'$ref':'#/$defs/on'},'in':{'type':'array',"
+                + "'items':{'type':['boolean','null','number']}}},'required':['with space'],"
+                + "'additionalProperties':{'type':'string'}},'any':{'type':'object'}},"
+                + "'required':['deep','kind'],'$defs':{'on':{'anyOf':[{'type':'boolean'},{'type':'string'}]}}}";
+        Tool tool = tool("{'name':'f','strict':true,'parameters':" + parameters + "}");
+        Validator validator = new ValidatorFactory()
+                .withJsonNodeFactory(new JakartaJsonNode.Factory())
+                .createValidator();
+        URI schema = validator.registerSchema(json(parameters).toString());
+        CompiledGrammar grammar = CompiledGrammar.of(ForcedCalls.of(syntax, List.of(tool), true), Vocabularies.small());
+        for (int seed = 0; seed < 150; seed++) {
+            String text = new RandomWriter(seed, Vocabularies.small()).write(grammar);
+            ChatResult result = parsed(syntax, List.of(tool), text);
+            assertThat(result.toolCalls()).as(text).isNotEmpty();
+            assertThat(result.content()).as(text).isEmpty();
+            for (ToolCall call : result.toolCalls()) {
+                assertThat(validator.validate(schema, call.arguments()).isValid())
+                        .as(text + " -> " + call.arguments())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aNameThatPythonCannotWriteIsRefused() {
+        Tool odd = tool("{'name':'f','parameters':{'type':'object','properties':{'a b':{'type':'integer'}}}}");
+        assertThatThrownBy(() -> ForcedCalls.of(ToolSyntax.PYTHON_LIST, List.of(odd), true))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.path()).isEqualTo("tools[f].function.parameters.properties.a b"));
+        assertThat(ForcedCalls.of(ToolSyntax.GEMMA_4, List.of(odd), true)).isNotNull();
     }
 
     @Test
