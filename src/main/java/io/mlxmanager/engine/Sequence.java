@@ -5,7 +5,6 @@ import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.sample.Sampler;
-import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
@@ -283,7 +282,7 @@ final class Sequence implements Generation {
 
     /** The sampler leaves its logits as they were when it drew, before the temperature: so likelihoods are taken of them. */
     private void sample(float[] logits) {
-        int id = sampler.choose(logits, request.constraint().map(TokenConstraint::mask));
+        int id = sampler.choose(logits, request.constraint());
         if (request.logprobs().isPresent()) {
             likelihood = TokenLogprobs.of(logits, id, request.logprobs().get().top());
         }

@@ -52,7 +52,7 @@ public final class ConstraintBench {
 
     /** Free text inside of structure, without an end, as a long answer would be. */
     private static final String SCHEMA = "{'type':'object','properties':{'title':{'type':'string','maxLength':200},"
-            + "'people':{'type':'array','items':{'type':'object','properties':{'name':{'type':'string'},"
+            + "'people':{'type':'array','minItems':60,'items':{'type':'object','properties':{'name':{'type':'string'},"
             + "'age':{'type':'integer','minimum':0,'maximum':150},'mail':{'type':'string','format':'email'},"
             + "'tags':{'type':'array','items':{'enum':['red','green','blue']}}},"
             + "'required':['name','age','mail','tags']}}},'required':['title','people']}";
@@ -129,34 +129,41 @@ public final class ConstraintBench {
             int tokens = time(engine, model, sampling, Optional.of(first), most).length;
             double[] free = new double[RUNS];
             double[] kept = new double[RUNS];
+            double[] more = new double[RUNS];
+            double[] own = new double[RUNS];
             for (int i = 0; i < RUNS; i++) {
-                free[i] = middle(time(engine, model, sampling, Optional.empty(), tokens));
-                kept[i] = middle(time(engine, model, sampling, Optional.of(new Kept(grammar)), tokens));
+                free[i] = mean(time(engine, model, sampling, Optional.empty(), tokens));
+                Timed again = new Timed(grammar);
+                kept[i] = mean(time(engine, model, sampling, Optional.of(again), tokens));
+                more[i] = (kept[i] / free[i] - 1) * 100;
+                own[i] = again.nanos / 1e3 / tokens;
             }
-            Arrays.sort(free);
-            Arrays.sort(kept);
             out.printf(
                     Locale.ROOT,
-                    "  %-21s %4d tokens: free %.1f / %.1f / %.1f us each, kept %.1f / %.1f / %.1f, %+.1f %%;"
-                            + " first answer %.1f ms more in all, worst token %.2f ms%n",
+                    "  %-21s %4d tokens: free %s us each, kept %s, by pairs %s %%; of it the constraint itself %s us;"
+                            + " in the first answer %.1f us on average, %.2f ms at most, %d masks%n",
                     mode,
                     tokens,
-                    free[0],
-                    free[RUNS / 2],
-                    free[RUNS - 1],
-                    kept[0],
-                    kept[RUNS / 2],
-                    kept[RUNS - 1],
-                    (kept[RUNS / 2] / free[RUNS / 2] - 1) * 100,
-                    first.nanos / 1e6,
-                    first.worst / 1e6);
+                    spread(free),
+                    spread(kept),
+                    spread(more),
+                    spread(own),
+                    first.nanos / 1e3 / tokens,
+                    first.worst / 1e6,
+                    first.masks);
         }
     }
 
-    private static double middle(double[] values) {
+    /** Least, median and most. */
+    private static String spread(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return String.format(
+                Locale.ROOT, "%.1f / %.1f / %.1f", sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
     }
 
     /** Processor time of the calling thread: what else runs on the machine does not count. */
@@ -242,6 +249,7 @@ public final class ConstraintBench {
         private long nanos;
         private long worst;
         private long here;
+        private int masks;
 
         Timed(CompiledGrammar grammar) {
             super(grammar);
@@ -249,7 +257,7 @@ public final class ConstraintBench {
 
         @Override
         public boolean allows(int id) {
-            long began = cpuTime();
+            long began = System.nanoTime();
             boolean allowed = super.allows(id);
             note(began);
             return allowed;
@@ -257,15 +265,16 @@ public final class ConstraintBench {
 
         @Override
         public TokenMask mask() {
-            long began = cpuTime();
+            long began = System.nanoTime();
             TokenMask mask = super.mask();
+            masks++;
             note(began);
             return mask;
         }
 
         @Override
         public void accept(int id) {
-            long began = cpuTime();
+            long began = System.nanoTime();
             super.accept(id);
             note(began);
             worst = Math.max(worst, here);
@@ -273,7 +282,7 @@ public final class ConstraintBench {
         }
 
         private void note(long began) {
-            long took = cpuTime() - began;
+            long took = System.nanoTime() - began;
             nanos += took;
             here += took;
         }

@@ -8,6 +8,11 @@ final class Candidates {
     /** exp(-40) of the best probability is less than a float can add to it. */
     private static final float NEGLIGIBLE = 40;
 
+    /** A thousandth of the best probability. */
+    private static final float LIKELY = 7;
+
+    private static final int MOST_WITHOUT_SORTING = 64;
+
     private final int[] ids;
     private final float[] logits;
     private float best;
@@ -27,14 +32,57 @@ final class Candidates {
             floor = Math.max(floor, (float) (best + Math.log(options.minP())));
         }
         boolean massNeeded = options.topP() < 1;
+        double mass = massNeeded ? mass(logits, best) : 0;
+        boolean few = options.topK() > 0 && options.topK() <= MOST_WITHOUT_SORTING && !excluding;
+        Candidates candidates;
+        if (few) {
+            candidates = among(Likeliest.of(logits, options.topK()), logits, best, floor);
+        } else {
+            // What is likely has most of the mass in most places: the long tail is rarely worth sorting.
+            float nearer = massNeeded ? Math.max(floor, best - LIKELY) : floor;
+            candidates = above(nearer, logits, best);
+            if (nearer > floor && !candidates.reaches(options.topP(), mass)) {
+                candidates = above(floor, logits, best);
+            }
+        }
+        if (massNeeded) {
+            candidates.keepTopP(options.topP(), mass);
+        }
+        if (excluding) {
+            candidates.exclude(options.xtc());
+        }
+        if (options.topK() > 0) {
+            candidates.kept = Math.min(candidates.kept, options.topK());
+        }
+        return candidates;
+    }
+
+    private static double mass(float[] logits, float best) {
         double mass = 0;
+        for (float logit : logits) {
+            if (logit > best - NEGLIGIBLE) {
+                mass += Math.exp(logit - best);
+            }
+        }
+        return mass;
+    }
+
+    /** Those of {@code ids}, likeliest first, that are not below the floor. */
+    private static Candidates among(int[] ids, float[] logits, float best, float floor) {
+        float[] sorted = new float[ids.length];
+        int count = 0;
+        while (count < ids.length && logits[ids[count]] >= floor) {
+            sorted[count] = logits[ids[count]];
+            count++;
+        }
+        return new Candidates(ids, sorted, best, count);
+    }
+
+    private static Candidates above(float floor, float[] logits, float best) {
         int count = 0;
         for (float logit : logits) {
             if (logit >= floor) {
                 count++;
-            }
-            if (massNeeded && logit > best - NEGLIGIBLE) {
-                mass += Math.exp(logit - best);
             }
         }
         long[] keys = new long[count];
@@ -51,17 +99,15 @@ final class Candidates {
             ids[i] = (int) keys[i];
             sorted[i] = logits[ids[i]];
         }
-        Candidates candidates = new Candidates(ids, sorted, best, count);
-        if (massNeeded) {
-            candidates.keepTopP(options.topP(), mass);
+        return new Candidates(ids, sorted, best, count);
+    }
+
+    private boolean reaches(float topP, double mass) {
+        double sum = 0;
+        for (int i = 0; i < kept; i++) {
+            sum += Math.exp(logits[i] - best) / mass;
         }
-        if (excluding) {
-            candidates.exclude(options.xtc());
-        }
-        if (options.topK() > 0) {
-            candidates.kept = Math.min(candidates.kept, options.topK());
-        }
-        return candidates;
+        return sum >= topP;
     }
 
     /** Of those above the threshold only the last stays, and those that are spared. */

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -102,6 +106,58 @@ class SamplerTest {
             }
             assertThat(one.choose(logits.clone())).isEqualTo(other.choose(logits.clone()));
         }
+    }
+
+    /** However few are sorted, the draw is that among all of them in order. */
+    @Test
+    void drawsAsIfEverythingWereSorted() {
+        Random random = new Random(3);
+        for (int round = 0; round < 3000; round++) {
+            float[] logits = new float[random.nextInt(1, 400)];
+            double spread = random.nextInt(3) == 0 ? 30 : 2;
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = (float) (Math.rint(random.nextGaussian() * spread * 8) / 8);
+            }
+            float topP = random.nextInt(3) == 0 ? 1 : 0.05f + 0.95f * random.nextFloat();
+            int topK = random.nextInt(4) == 0 ? 0 : random.nextInt(1, 100);
+            float minP = random.nextInt(3) == 0 ? 0.2f * random.nextFloat() : 0;
+            SamplingOptions options =
+                    new SamplingOptions(0.8f, topP, topK, minP, 1, 0, 0, Map.of(), OptionalLong.of(round));
+            assertThat(new Sampler(options).choose(logits.clone()))
+                    .as("round " + round)
+                    .isEqualTo(drawnPlainly(logits, options, new SplittableRandom(round).nextDouble()));
+        }
+    }
+
+    private static int drawnPlainly(float[] logits, SamplingOptions options, double uniform) {
+        List<Integer> ids = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparing((Integer id) -> -logits[id]).thenComparing(id -> id))
+                .toList();
+        float best = logits[ids.get(0)];
+        double mass =
+                ids.stream().mapToDouble(id -> Math.exp(logits[id] - best)).sum();
+        int kept = 0;
+        double before = 0;
+        for (int id : ids) {
+            double relative = Math.exp(logits[id] - best);
+            boolean open = kept < (options.topK() == 0 ? ids.size() : options.topK())
+                    && relative >= options.minP()
+                    && (options.topP() == 1 || before < options.topP());
+            kept += open ? 1 : 0;
+            before += relative / mass;
+        }
+        double[] cumulative = new double[kept];
+        double sum = 0;
+        for (int i = 0; i < kept; i++) {
+            sum += Math.exp((logits[ids.get(i)] - best) / options.temperature());
+            cumulative[i] = sum;
+        }
+        int drawn = 0;
+        while (drawn < kept - 1 && uniform * sum >= cumulative[drawn]) {
+            drawn++;
+        }
+        return ids.get(drawn);
     }
 
     @Test

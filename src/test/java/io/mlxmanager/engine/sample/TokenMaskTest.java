@@ -45,9 +45,61 @@ class TokenMaskTest {
         int[] counts = new int[4];
         for (int i = 0; i < 4000; i++) {
             float[] logits = {9, (float) Math.log(3), 0, 9};
-            counts[sampler.choose(logits, Optional.of(TokenMask.few(new int[] {1, 2})))]++;
+            counts[sampler.choose(logits, Optional.of(new Only(1, 2)))]++;
         }
         assertThat(counts[0] + counts[3]).isZero();
         assertThat(counts[1]).as(Arrays.toString(counts)).isBetween(2850, 3150);
+    }
+
+    /** With many ideas that are not allowed first, and with few, the answer is the one the whole mask gives. */
+    @Test
+    void theLikeliestAllowedTokenIsTakenHoweverManyAreLikelier() {
+        Sampler sampler = new Sampler(SamplingOptions.GREEDY);
+        for (int round = 0; round < 400; round++) {
+            float[] logits = new float[random.nextInt(1, 300)];
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = random.nextInt(50) == 0 ? Float.NaN : random.nextInt(-4, 40);
+            }
+            int[] allowed = random.ints(random.nextInt(1, 6), 0, logits.length)
+                    .distinct()
+                    .sorted()
+                    .filter(id -> !Float.isNaN(logits[id]))
+                    .toArray();
+            if (allowed.length == 0) {
+                continue;
+            }
+            int best = allowed[0];
+            for (int id : allowed) {
+                best = logits[id] > logits[best] ? id : best;
+            }
+            assertThat(sampler.choose(logits, Optional.of(new Only(allowed)))).isEqualTo(best);
+        }
+    }
+
+    /** Always the same tokens. */
+    private record Only(BitSet ids) implements TokenConstraint {
+
+        Only(int... ids) {
+            this(new BitSet());
+            Arrays.stream(ids).forEach(this.ids::set);
+        }
+
+        @Override
+        public boolean allows(int id) {
+            return ids.get(id);
+        }
+
+        @Override
+        public TokenMask mask() {
+            return TokenMask.few(ids.stream().toArray());
+        }
+
+        @Override
+        public void accept(int id) {}
+
+        @Override
+        public boolean complete() {
+            return false;
+        }
     }
 }

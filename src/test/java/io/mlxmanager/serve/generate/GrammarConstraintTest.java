@@ -32,7 +32,7 @@ class GrammarConstraintTest {
         logits[id('a')] = 1;
         logits[id('b')] = 0;
         logits[id('c')] = 2;
-        return new Sampler(SamplingOptions.GREEDY).choose(logits, Optional.of(constraint.mask()));
+        return new Sampler(SamplingOptions.GREEDY).choose(logits, Optional.of(constraint));
     }
 
     private static void follow(Executor beside) {
