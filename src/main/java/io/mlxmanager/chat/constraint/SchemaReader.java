@@ -36,6 +36,7 @@ public final class SchemaReader {
             "$schema",
             "$id",
             "$comment",
+            "discriminator",
             "$defs",
             "definitions");
 
@@ -70,7 +71,7 @@ public final class SchemaReader {
 
     /** As {@link #read}, for a schema that describes an object even where it does not say so. */
     public static Grammar readObject(JsonObject schema) {
-        boolean says = List.of("type", "$ref", "anyOf", "allOf", "const", "enum").stream()
+        boolean says = List.of("type", "$ref", "anyOf", "oneOf", "allOf", "const", "enum").stream()
                 .anyMatch(schema::containsKey);
         return read(
                 says
@@ -137,13 +138,14 @@ public final class SchemaReader {
     }
 
     private Form read(JsonObject schema, String path) {
-        for (String alone : List.of("$ref", "anyOf", "allOf", "const", "enum")) {
+        for (String alone : List.of("$ref", "anyOf", "oneOf", "allOf", "const", "enum")) {
             if (schema.containsKey(alone)) {
                 Set<String> beside = alone.equals("const") || alone.equals("enum") ? Set.of("type") : Set.of();
                 refuseBeside(schema, path, alone, beside);
                 return switch (alone) {
                     case "$ref" -> reference(schema, path);
-                    case "anyOf" -> anyOf(schema, path);
+                    case "anyOf" -> alternatives(schema, "anyOf", path);
+                    case "oneOf" -> oneOf(schema, path);
                     case "allOf" -> allOf(schema, path);
                     case "const" -> constants(schema, path, List.of(schema.get("const")));
                     default -> constants(schema, path, array(schema, "enum", path));
@@ -232,13 +234,23 @@ public final class SchemaReader {
         }
     }
 
-    private Form anyOf(JsonObject schema, String path) {
-        JsonArray options = array(schema, "anyOf", path);
+    private Form alternatives(JsonObject schema, String keyword, String path) {
+        JsonArray options = array(schema, keyword, path);
         List<Form> forms = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {
-            forms.add(form(options.get(i), at(path, "anyOf[" + i + "]")));
+            forms.add(form(options.get(i), at(path, keyword + "[" + i + "]")));
         }
         return JsonForms.choice(forms);
+    }
+
+    private Form oneOf(JsonObject schema, String path) {
+        if (!new Exclusion(root).holds(array(schema, "oneOf", path))) {
+            throw unsupported(
+                    path,
+                    "oneOf",
+                    "only where types, constants or a required member with constants tell the alternatives apart.");
+        }
+        return alternatives(schema, "oneOf", path);
     }
 
     /** Generators wrap a single reference in {@code allOf} to describe it. */

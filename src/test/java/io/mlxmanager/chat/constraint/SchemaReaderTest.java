@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +95,13 @@ class SchemaReaderTest {
                 "{'type':'array','items':{'type':'string','format':'iri'}} | items.format",
                 "{'type':'string','pattern':'(?=a)'} | pattern",
                 "{'anyOf':[{'type':'null'}],'type':'null'} | type",
-                "{'oneOf':[{'type':'null'}]} | oneOf",
+                "{'oneOf':[{'type':'integer'},{'type':'number'}]} | oneOf",
+                "{'oneOf':[{'type':'object'},{'type':'object'}]} | oneOf",
+                "{'oneOf':[{'const':1},{'enum':[2,1.0]}]} | oneOf",
+                "{'oneOf':[{'type':'string'},true]} | oneOf",
+                "{'oneOf':[{'type':'string'},{'$ref':'#'}]} | oneOf",
+                "{'oneOf':[{'type':'object','properties':{'k':{'const':1}}},{'type':'object','properties':{'k':{'const':2}},'required':['k']}]} | oneOf",
+                "{'oneOf':[{'type':'string'},{'type':'null'}],'type':'string'} | type",
                 "{'$ref':'http://example.com/x'} | $ref",
                 "{'$ref':'#/$defs/none'} | $ref",
                 "{'type':'text'} | type",
@@ -103,6 +112,65 @@ class SchemaReaderTest {
         assertThatThrownBy(() -> SchemaReader.read(json(schema)))
                 .isInstanceOfSatisfying(
                         GrammarException.class, e -> assertThat(e.path()).isEqualTo(path));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'oneOf':[{'type':'null'}]} | null | 1",
+                "{'oneOf':[{'type':'integer'},{'type':['string','null']}]} | null | true",
+                "{'oneOf':[{'const':1},{'enum':[2,'a']},{'type':'boolean'}]} | true | 3",
+                "{'oneOf':[{'$ref':'#/$defs/a'},{'$ref':'#/$defs/b'}],'discriminator':{'propertyName':'k'},'$defs':{"
+                        + "'a':{'type':'object','properties':{'k':{'const':'a'},'n':{'type':'integer'}},'required':['k','n']},"
+                        + "'b':{'type':'object','properties':{'k':{'enum':['b','c']}},'required':['k']}}}"
+                        + " | {\"k\":\"c\"} | {\"k\":\"a\"}",
+            })
+    void alternativesThatExcludeEachOtherAreAlternatives(String schema, String valid, String invalid) {
+        assertThat(matches(schema, valid)).isTrue();
+        assertThat(matches(schema, invalid)).isFalse();
+    }
+
+    /** Wherever it stands, however deep: what is not kept to is refused by its name and place. */
+    @Test
+    void whatIsNotKeptToIsFoundAtEveryDepth() {
+        List<String> keywords = List.of(
+                "'not':{}",
+                "'uniqueItems':true,'type':'array'",
+                "'oneOf':[{'type':'string'},{'minLength':1}]",
+                "'if':{}",
+                "'patternProperties':{}",
+                "'propertyNames':{}",
+                "'minProperties':1,'type':'object'",
+                "'dependentRequired':{}",
+                "'contains':{},'type':'array'",
+                "'unevaluatedProperties':false",
+                "'contentEncoding':'base64','type':'string'");
+        List<Map.Entry<String, String>> places = List.of(
+                Map.entry("{'type':'object','properties':{'x':%s}}", "properties.x"),
+                Map.entry("{'type':'object','additionalProperties':%s}", "additionalProperties"),
+                Map.entry("{'type':'array','items':%s}", "items"),
+                Map.entry("{'type':'array','prefixItems':[true,%s]}", "prefixItems[1]"),
+                Map.entry("{'anyOf':[{'type':'null'},%s]}", "anyOf[1]"),
+                Map.entry("{'oneOf':[{'type':'null'},{'type':'array','items':%s}]}", "oneOf[1].items"),
+                Map.entry("{'allOf':[%s]}", "allOf[0]"));
+        SplittableRandom random = new SplittableRandom(11);
+        for (int round = 0; round < 1000; round++) {
+            String keyword = keywords.get(round % keywords.size());
+            String schema = "{" + keyword + "}";
+            String path = keyword.substring(1, keyword.indexOf('\'', 1));
+            for (int depth = round % 8; depth > 0; depth--) {
+                Map.Entry<String, String> place = places.get(random.nextInt(places.size()));
+                schema = place.getKey().formatted(schema);
+                path = place.getValue() + "." + path;
+            }
+            JsonObject whole = json(schema);
+            String expected = path;
+            assertThatThrownBy(() -> SchemaReader.read(whole))
+                    .isInstanceOfSatisfying(
+                            GrammarException.class,
+                            e -> assertThat(e.path()).as(whole.toString()).isEqualTo(expected));
+        }
     }
 
     @Test
