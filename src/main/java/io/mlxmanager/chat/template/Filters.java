@@ -2,6 +2,7 @@ package io.mlxmanager.chat.template;
 
 import io.mlxmanager.chat.template.python.Arguments;
 import io.mlxmanager.chat.template.python.PythonException;
+import io.mlxmanager.chat.template.python.Types;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,11 +27,19 @@ final class Filters {
         return ALL.containsKey(name);
     }
 
+    /** Texts are paid for here, read and made, so that no filter can be had for nothing. */
     static Object apply(String name, Object value, Arguments arguments, Rendering rendering) {
         Filter filter = ALL.get(name);
         if (filter == null) {
             throw new PythonException("No filter named '" + name + "'.");
         }
-        return filter.apply(value, arguments, rendering);
+        if (Types.isText(value)) {
+            rendering.budget().read(Types.requireText(value).length());
+        }
+        Object result = filter.apply(value, arguments, rendering);
+        if (Types.isText(result)) {
+            rendering.budget().text(Types.requireText(result).length());
+        }
+        return result;
     }
 }

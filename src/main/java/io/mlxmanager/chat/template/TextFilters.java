@@ -105,6 +105,7 @@ final class TextFilters {
         Object step = Types.isText(width) ? width : rendering.operators().multiply(" ", width);
         String indention = Types.requireText(step);
         boolean blank = bound.truth(2, false);
+        rendering.budget().items(TextPieces.mostLines(Types.requireText(value)));
         List<Object> lines = TextPieces.lines(Types.requireText(value) + "\n", false);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
@@ -156,17 +157,21 @@ final class TextFilters {
     private static Object stripTags(Object value, Arguments arguments, Rendering rendering) {
         StringBuilder out = new StringBuilder();
         String text = rendering.str(value);
+        int lastTag = text.lastIndexOf('>');
+        int lastComment = text.lastIndexOf("-->");
         int i = 0;
         while (i < text.length()) {
             boolean comment = text.startsWith("<!--", i);
-            int end = comment ? text.indexOf("-->", i) : text.charAt(i) == '<' ? text.indexOf('>', i) : -1;
-            if (end >= 0) {
-                i = end + (comment ? 3 : 1);
+            // What is not closed anywhere is not looked for at every place.
+            boolean closed = comment ? i <= lastComment : text.charAt(i) == '<' && i < lastTag;
+            if (closed) {
+                i = comment ? text.indexOf("-->", i) + 3 : text.indexOf('>', i) + 1;
             } else {
                 out.append(text.charAt(i));
                 i++;
             }
         }
+        rendering.budget().items(TextPieces.pieces(out.toString(), null));
         String plain =
                 TextPieces.words(out.toString()).stream().map(String::valueOf).collect(Collectors.joining(" "));
         return plain.replace("&lt;", "<")
@@ -179,7 +184,9 @@ final class TextFilters {
 
     private static Object urlEncode(Object value, Arguments arguments, Rendering rendering) {
         if (Types.isText(value) || Types.findItems(value) == null) {
-            return encode(rendering.str(value), "/");
+            String text = rendering.str(value);
+            rendering.budget().text(3L * text.length());
+            return encode(text, "/");
         }
         List<Object> pairs = value instanceof Dict dict ? dict.items() : Types.toList(value, rendering.budget());
         return pairs.stream()

@@ -68,6 +68,43 @@ class TemplateLimitsTest {
                 "{% macro a() %}{% for i in [1] %}{{ b() }}{% endfor %}{% endmacro %}{% macro b() %}{{ [1]|map('string')|join ~ a() }}{% endmacro %}{{ a() }}",
                 "{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}",
                 "{% macro m(x) %}{{ x }}{{ m(x ~ x) }}{% endmacro %}{{ m('xxxxxxxx') }}",
+                "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
+                "{% macro m() %}{% call m() %}{{ caller() }}{% endcall %}{% endmacro %}{{ m() }}",
+                "{% macro w() %}{{ caller() }}{% endmacro %}{% macro m() %}{% call w() %}{{ m() }}{% endcall %}{% endmacro %}{{ m() }}",
+                "{% set ns = namespace() %}{% macro a() %}{{ ns.b() }}{% endmacro %}{% set ns.b = a %}{{ a() }}",
+                nested(12, "{% for x in range(64) %}", "x", "{% endfor %}"),
+                nested(400, "{% for x in [1, 2] %}", "x", "{% endfor %}"),
+                "{{ ('%' ~ '9' * 50 ~ 'd') % 1 }}",
+                "{{ '{:99999999999999999999}'.format(1) }}",
+                "{{ '{:.999999999}'.format(1.5) }}",
+                "{{ '{0:{1}}'.format('x', 10**9) }}",
+                "{{ '%(a)1000000000s' % {'a': 1} }}",
+                "{{ '%s' * 1000000 % 1 }}",
+                "{{ ('{}' * 1000000).format(1) }}",
+                "{{ 'x'|format(*range(10**9)) }}",
+                "{{ range(10**9)|list }}",
+                "{{ range(10**9)|sum }}",
+                "{{ range(10**9)|sort }}",
+                "{{ range(10**9)|tojson }}",
+                "{{ range(10**9)|unique|list }}",
+                "{{ range(10**9)|map('string')|join }}",
+                "{{ range(10**9)|select('gt', 10**10)|first }}",
+                "{{ range(10**9)|groupby('x') }}",
+                "{{ range(10**9)|max }}",
+                "{{ range(10**9)|batch(2)|list }}",
+                "{{ [range(10**9)]|sum(start=[]) }}",
+                "{{ ('ab' * 4000000)|replace('a', 'b' * 1000) }}",
+                "{{ ('ab' * 4000000)|replace('', 'b' * 1000) }}",
+                "{{ ('x\n' * 4000000)|indent(100) }}",
+                "{{ ('x' * 4000000)|list|join('y' * 1000) }}",
+                "{{ ('x' * 4000000)|center(10**18) }}",
+                "{{ 'x'|indent(10**18) }}",
+                "{{ ('<' * 8000000)|escape|escape|escape }}",
+                "{{ ('ü' * 8000000)|urlencode|urlencode }}",
+                "{{ ('a' * 8000000).translate({97: 'b' * 1000}) }}",
+                "{{ '%c' % 10**9 }}",
+                "{{ 2 ** 1000000 }}",
+                "{{ strftime_now('%A' * 4000000) }}",
                 "{{ " + "(".repeat(5000) + "1" + ")".repeat(5000) + " }}",
                 "{{ " + "[".repeat(5000) + "]".repeat(5000) + " }}",
                 "{{ " + "not ".repeat(5000) + "1 }}",
@@ -79,6 +116,62 @@ class TemplateLimitsTest {
                 "{% if 1 %}".repeat(5000) + "{% endif %}".repeat(5000),
                 "{{ " + "9".repeat(100000) + " }}",
                 "x".repeat((1 << 20) + 1));
+    }
+
+    private static String nested(int depth, String open, String inside, String close) {
+        return open.repeat(depth) + inside + close.repeat(depth);
+    }
+
+    /** What is allowed, or refused for another reason than its cost, and might never end. */
+    static Stream<String> endless() {
+        return Stream.of(
+                "{% set ns = namespace() %}{% set ns.self = ns %}{{ ns }}",
+                "{% set ns = namespace() %}{% set ns.self = ns %}{{ ns|tojson }}",
+                "{% set ns = namespace() %}{% set ns.self = ns %}{{ ns.self.self.self == ns }}{{ [ns, ns]|unique|list }}",
+                "{% set ns = namespace() %}{% set ns.l = [ns] %}{% set ns.l = [ns.l, ns] %}{{ ns.l }}{{ ns.l == [ns.l] }}",
+                "{% set ns = namespace() %}{% set ns.l = [ns] %}{{ {'a': ns.l}|tojson }}{{ ns.l|sort }}",
+                "{{ 10**12 in range(10**13) }}{{ range(10**12)|last }}{{ range(10**12)|length }}{{ range(10**12)|random }}",
+                "{{ (10**12 + 0.5) in range(10**13) }}",
+                "{{ 'x' in range(10**13) }}",
+                "{{ range(10**9)|string }}{{ range(10**9) == range(10**9) }}{{ range(10**12)|reverse|first }}",
+                "{{ ('<a' * 4000000)|striptags|length }}",
+                "{{ ('<!--' * 2000000)|striptags|length }}",
+                "{{ ('a ' * 4000000).split()|length }}",
+                "{{ ('a ' * 1000000).split()|length }}{{ ('a ' * 1000000).rsplit()|length }}",
+                "{% set s = 'a ' * 8000000 %}{% for i in range(100000) %}{{ s|wordcount }}{% endfor %}",
+                "{% set ns = namespace(s='<' * 1000000) %}{% for i in range(40) %}{% set ns.s = ns.s|forceescape|string %}{% endfor %}",
+                "{{ ('a' * 8000000).count('aa') }}{{ ('a' * 8000000).rfind('b') }}",
+                "{{ ('a ' * 1000000)|title|capitalize|length }}",
+                "{{ (' ' * 8000000 ~ 'x' ~ ' ' * 7000000)|trim }}",
+                "{{ ('a,' * 1000000).split(',')|length }}{{ ('a\n' * 1000000).splitlines()|length }}",
+                "{{ '%s,' * 100000 % ((1,) * 100000) }}",
+                "{{ (('9' * 4000)|int ** 2)|string|length }}{{ 1e308 * 10 }}",
+                "{{ ('9' * 1000000)|float }}{{ ('9' * 1000000)|int }}",
+                "{{ [3, 1, 2]|sort(attribute='" + "a.".repeat(10000) + "a') }}",
+                "{{ [{}]|map(attribute='" + "a.".repeat(10000) + "a')|list }}",
+                "{% for i in range(0) recursive %}{{ loop(loop) }}{% endfor %}{% set c = cycler(*range(100000)) %}{{ c.next() }}",
+                "{% for i in range(3) %}{{ loop.changed(loop) }}{{ loop }}{% endfor %}",
+                "{% macro m() %}{% endmacro %}{{ m }}{{ m == m }}{{ [m]|sort }}{{ {m: 1} }}",
+                "{%" + " ".repeat(500000) + "if" + "\n".repeat(400000) + "%}",
+                "{{ '" + "\\".repeat(400000) + "' }}",
+                "{#".repeat(300000),
+                "{% raw %}".repeat(100000),
+                "{{ a" + "[".repeat(400) + "1" + "]".repeat(400) + " }}",
+                "{{".repeat(300000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void comesToAnEndOneWayOrTheOther(String source) {
+        long start = System.nanoTime();
+
+        try {
+            assertThat(ChatTemplate.compile(source).render(NOTHING, Clock.systemUTC()))
+                    .hasSizeLessThan(1 << 24);
+        } catch (TemplateException refused) {
+            assertThat(refused).hasMessageStartingWith("chat template");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest
@@ -116,6 +209,49 @@ class TemplateLimitsTest {
                 "{% extends 'x' %}",
                 "{{ self.x }}",
                 "{{ config.x }}",
+                "{{ lipsum.__globals__['os'].popen('id') }}",
+                "{{ lipsum(n=10) }}",
+                "{{ cycler.__init__.__globals__.os }}",
+                "{{ joiner.__init__.__globals__.os }}",
+                "{{ cycler('a').__init__.x }}",
+                "{{ namespace.__init__.__globals__ }}",
+                "{{ dict.__bases__[0].x }}",
+                "{{ dict.mro().x }}",
+                "{{ ''['__class__'].x }}",
+                "{{ (''|attr('__class__')).x }}",
+                "{{ (messages|attr('class')).name.x }}",
+                "{{ messages['class'].name.x }}",
+                "{{ messages.stream().x }}",
+                "{{ messages.getClass().forName('java.lang.Runtime') }}",
+                "{{ [{}]|map(attribute='__class__.x')|list|first|length ~ [].x.y }}",
+                "{{ ['x']|map('getClass')|list }}",
+                "{{ 'x'.getBytes() }}",
+                "{{ 'x'.chars() }}",
+                "{{ 1.intValue() }}",
+                "{{ (1).real.__class__.x }}",
+                "{{ range(3).__class__.x }}",
+                "{{ raise_exception.invoke() }}",
+                "{{ strftime_now.__code__.co_consts }}",
+                "{{ strftime_now.__self__.x }}",
+                "{% macro m() %}{% endmacro %}{{ m.__func__.x }}",
+                "{% macro m() %}{% endmacro %}{{ m.body.x }}",
+                "{% for x in [1] %}{{ loop.__class__.x }}{% endfor %}",
+                "{% from 'os' import path %}",
+                "{{ open('/etc/passwd') }}",
+                "{{ eval('1') }}",
+                "{{ exec('1') }}",
+                "{{ __import__('os') }}",
+                "{{ globals().x }}",
+                "{{ get_flashed_messages.__globals__ }}",
+                "{{ request.application.x }}",
+                "{% block x %}{{ super() }}{% endblock %}",
+                "{% do [].append(1) %}",
+                "{{ 'x'|pprint }}",
+                "{{ 'x'|xmlattr }}",
+                "{{ '%(__class__)s' % 1 }}",
+                "{{ '{0.__init__.x}'.format(namespace) }}",
+                "{{ '{0[__class__].x}'.format('') }}",
+                "{{ ''.format.__self__.x }}",
             })
     void givesNoWayOutOfTheSandbox(String source) {
         JsonObject variables = Json.createObjectBuilder()

@@ -52,10 +52,9 @@ final class TextMethods {
             case "rsplit" -> split(name, text, true);
             case "splitlines" ->
                 arguments -> {
-                    List<Object> lines = TextPieces.lines(
+                    budget.items(TextPieces.mostLines(text));
+                    return TextPieces.lines(
                             text, arguments.bind(name, 0, "keepends").truth(0, false));
-                    budget.items(lines.size());
-                    return lines;
                 };
             case "partition" -> arguments -> TextPieces.partition(text, wanted(name, text, arguments), false);
             case "rpartition" -> arguments -> TextPieces.partition(text, wanted(name, text, arguments), true);
@@ -149,9 +148,10 @@ final class TextMethods {
             if (separator != null) {
                 budget.search(text.length(), separator.length());
             }
-            List<Object> pieces = TextPieces.split(text, separator, bound.integer(1, -1), fromRight);
-            budget.items(pieces.size());
-            return pieces;
+            long most = bound.integer(1, -1);
+            long pieces = TextPieces.pieces(text, separator);
+            budget.items(most < 0 ? pieces : Math.min(pieces, most + 1));
+            return TextPieces.split(text, separator, most, fromRight);
         };
     }
 

@@ -40,6 +40,23 @@ public final class TextPieces {
         return separator == null ? splitSpace(text, most) : splitFromLeft(text, separator, most);
     }
 
+    /** How many pieces splitting would make at most; null separates at white space. */
+    public static long pieces(String text, String separator) {
+        if (separator != null) {
+            return separator.isEmpty() ? 0 : count(text, separator) + 1L;
+        }
+        long pieces = 1;
+        for (int i = 1; i < text.length(); i++) {
+            pieces += CodePoints.isSpace(text.charAt(i)) && !CodePoints.isSpace(text.charAt(i - 1)) ? 1 : 0;
+        }
+        return pieces;
+    }
+
+    /** How many lines there are at most. */
+    public static long mostLines(String text) {
+        return 1 + text.chars().filter(c -> isLineBreak((char) c)).count();
+    }
+
     /** The pieces between runs of white space. */
     public static List<Object> words(String text) {
         return splitSpace(text, -1);
@@ -74,36 +91,45 @@ public final class TextPieces {
 
     private static List<Object> splitSpace(String text, long most) {
         List<Object> pieces = new ArrayList<>();
-        String rest = strip(text, null, true, false);
-        while (!rest.isEmpty()) {
-            if (most >= 0 && pieces.size() == most) {
-                pieces.add(rest);
+        int at = 0;
+        while (true) {
+            while (at < text.length() && CodePoints.isSpace(text.charAt(at))) {
+                at++;
+            }
+            if (at == text.length()) {
                 return pieces;
             }
-            int end = 0;
-            while (end < rest.length() && !CodePoints.isSpace(rest.charAt(end))) {
-                end++;
+            if (most >= 0 && pieces.size() == most) {
+                pieces.add(text.substring(at));
+                return pieces;
             }
-            pieces.add(rest.substring(0, end));
-            rest = strip(rest.substring(end), null, true, false);
+            int from = at;
+            while (at < text.length() && !CodePoints.isSpace(text.charAt(at))) {
+                at++;
+            }
+            pieces.add(text.substring(from, at));
         }
-        return pieces;
     }
 
     private static List<Object> splitSpaceFromRight(String text, long most) {
         List<Object> pieces = new ArrayList<>();
-        String rest = strip(text, null, false, true);
-        while (!rest.isEmpty()) {
-            if (most >= 0 && pieces.size() == most) {
-                pieces.add(rest);
+        int end = text.length();
+        while (true) {
+            while (end > 0 && CodePoints.isSpace(text.charAt(end - 1))) {
+                end--;
+            }
+            if (end == 0) {
                 break;
             }
-            int start = rest.length();
-            while (start > 0 && !CodePoints.isSpace(rest.charAt(start - 1))) {
-                start--;
+            if (most >= 0 && pieces.size() == most) {
+                pieces.add(text.substring(0, end));
+                break;
             }
-            pieces.add(rest.substring(start));
-            rest = strip(rest.substring(0, start), null, false, true);
+            int to = end;
+            while (end > 0 && !CodePoints.isSpace(text.charAt(end - 1))) {
+                end--;
+            }
+            pieces.add(text.substring(end, to));
         }
         Collections.reverse(pieces);
         return pieces;
