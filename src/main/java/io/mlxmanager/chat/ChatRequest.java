@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What a caller wants answered, whichever protocol it came by.
@@ -73,184 +74,109 @@ public record ChatRequest(
     }
 
     public ChatRequest withModel(String value) {
-        return new ChatRequest(
-                value,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.model = value);
     }
 
     public ChatRequest withMessages(List<Message> value) {
-        return new ChatRequest(
-                model,
-                value,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.messages = value);
     }
 
     public ChatRequest withTools(List<Tool> value, ToolChoice choice) {
-        return new ChatRequest(
-                model,
-                messages,
-                value,
-                choice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> {
+            parts.tools = value;
+            parts.toolChoice = choice;
+        });
     }
 
     public ChatRequest withSampling(Sampling value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                value,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.sampling = value);
     }
 
     public ChatRequest withMaxTokens(int value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                OptionalInt.of(value),
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.maxTokens = OptionalInt.of(value));
     }
 
     public ChatRequest withStop(List<String> value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                value,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.stop = value);
     }
 
     public ChatRequest withKeepAliveSeconds(OptionalInt value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                value,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.keepAliveSeconds = value);
     }
 
     public ChatRequest withForm(Grammar value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                Optional.of(value),
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.form = Optional.of(value));
     }
 
     public ChatRequest withTemplateOptions(Map<String, JsonValue> value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                value,
-                choices,
-                parallelCalls);
+        return with(parts -> parts.templateOptions = value);
     }
 
     public ChatRequest withChoices(Choices value) {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                value,
-                parallelCalls);
+        return with(parts -> parts.choices = value);
     }
 
     /** The same with no more than one call in an answer. */
     public ChatRequest withoutParallelCalls() {
-        return new ChatRequest(
-                model,
-                messages,
-                tools,
-                toolChoice,
-                sampling,
-                maxTokens,
-                stop,
-                form,
-                keepAliveSeconds,
-                templateOptions,
-                choices,
-                false);
+        return with(parts -> parts.parallelCalls = false);
     }
 
     /** The tools the model is shown: none when the caller chose {@link ToolChoice.None}. */
     public List<Tool> offeredTools() {
         return toolChoice instanceof ToolChoice.None ? List.of() : tools;
+    }
+
+    private ChatRequest with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.whole();
+    }
+
+    /** A copy while one thing of it is changed. */
+    private static final class Parts {
+
+        private String model;
+        private List<Message> messages;
+        private List<Tool> tools;
+        private ToolChoice toolChoice;
+        private Sampling sampling;
+        private OptionalInt maxTokens;
+        private List<String> stop;
+        private Optional<Grammar> form;
+        private OptionalInt keepAliveSeconds;
+        private Map<String, JsonValue> templateOptions;
+        private Choices choices;
+        private boolean parallelCalls;
+
+        Parts(ChatRequest request) {
+            model = request.model;
+            messages = request.messages;
+            tools = request.tools;
+            toolChoice = request.toolChoice;
+            sampling = request.sampling;
+            maxTokens = request.maxTokens;
+            stop = request.stop;
+            form = request.form;
+            keepAliveSeconds = request.keepAliveSeconds;
+            templateOptions = request.templateOptions;
+            choices = request.choices;
+            parallelCalls = request.parallelCalls;
+        }
+
+        ChatRequest whole() {
+            return new ChatRequest(
+                    model,
+                    messages,
+                    tools,
+                    toolChoice,
+                    sampling,
+                    maxTokens,
+                    stop,
+                    form,
+                    keepAliveSeconds,
+                    templateOptions,
+                    choices,
+                    parallelCalls);
+        }
     }
 }

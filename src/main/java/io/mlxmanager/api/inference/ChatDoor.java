@@ -1,17 +1,13 @@
 package io.mlxmanager.api.inference;
 
 import io.mlxmanager.api.problem.ErrorFormat;
-import io.mlxmanager.api.problem.ProblemMapper;
 import io.mlxmanager.api.problem.Problems;
-import io.mlxmanager.api.problem.RequestId;
-import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
 import io.mlxmanager.api.sse.EventStream;
 import io.mlxmanager.base.config.ApiConfig;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
-import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.protocol.ProtocolException;
@@ -19,7 +15,6 @@ import io.mlxmanager.serve.generate.AnswerSink;
 import io.mlxmanager.serve.generate.ChatRun;
 import io.mlxmanager.serve.generate.ChatService;
 import io.mlxmanager.serve.generate.ClientGoneException;
-import io.mlxmanager.serve.generate.RequestRecord;
 import io.mlxmanager.serve.generate.RunningRequests;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.threads.ServerThreads;
@@ -27,7 +22,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -39,7 +33,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** Serves requests of any chat protocol: who may use the model, whole answers, streams, and what ends them. Any thread. */
@@ -89,25 +82,14 @@ public class ChatDoor {
             HttpServletRequest http,
             SecurityContext security,
             AsyncResponse response) {
-        String requestId = RequestId.of(http);
-        String path = ProblemMapper.path(http);
-        Caller caller = CallerSecurityContext.caller(security);
-        RequestRecord note = new RequestRecord(
-                audit::append,
-                AuditEntry.inference(requestId, path)
-                        .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
-        Exchange exchange =
-                new Exchange(requestId, path, caller, Preferences.wait(http.getHeaders("Prefer")), response, note);
-        try {
+        Exchange exchange = Exchange.of(http, security, response, audit);
+        Optional<Duration> patience = Preferences.wait(http.getHeaders("Prefer"));
+        exchange.begin(threads, () -> {
             ChatCall call = read(body, reader);
             checkIgnored(call.ignored());
-            router.requireUse(caller, call.request().model());
-            threads.run(() -> exchange.refusable(() -> answer(call, exchange)));
-        } catch (RejectedExecutionException e) {
-            exchange.refuse(Problem.unavailable("Too many requests are running", e));
-        } catch (RuntimeException e) {
-            exchange.refuse(Problems.of(e));
-        }
+            router.requireUse(exchange.caller(), call.request().model());
+            return () -> answer(call, patience, exchange);
+        });
     }
 
     /**
@@ -138,15 +120,13 @@ public class ChatDoor {
         }
     }
 
-    private void answer(ChatCall call, Exchange exchange) {
+    private void answer(ChatCall call, Optional<Duration> patience, Exchange exchange) {
         Caller caller = exchange.caller();
         try (ChatRun run = chat.open(call.request(), caller.tenant(), exchange.note());
                 CallerWatch.Watch watched = watch.watch(caller, run::revoke);
                 RunningRequests.Entry entry =
                         running.enter(caller.tenant(), Set.of(exchange.requestId(), call.id()), run)) {
-            if (exchange.patience().isPresent()) {
-                chat.awaitModel(run, call.request().model(), exchange.patience().get());
-            }
+            patience.ifPresent(longest -> chat.awaitModel(run, call.request().model(), longest));
             if (call.streams()) {
                 run.awaitModel(PATIENCE);
                 StreamingOutput body = out -> stream(run, call.stream(), new EventStream(out), exchange);
@@ -161,13 +141,9 @@ public class ChatDoor {
     }
 
     private static Response response(ChatCall call, Object body, String type) {
-        Response.ResponseBuilder answer = Response.ok(body, type)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header("X-Accel-Buffering", "no");
-        if (!call.ignored().isEmpty()) {
-            answer.header("Warning", "299 - \"ignored: " + String.join(", ", call.ignored()) + "\"");
-        }
-        return answer.build();
+        return Exchange.answer(body, type, call.ignored())
+                .header("X-Accel-Buffering", "no")
+                .build();
     }
 
     /** After the first byte nothing can be refused any more: a failure becomes an error event and an orderly end. */
@@ -229,30 +205,6 @@ public class ChatDoor {
         @Override
         public void idle() {
             // Nobody listens yet.
-        }
-    }
-
-    /** What belongs to one HTTP exchange. */
-    private record Exchange(
-            String requestId,
-            String path,
-            Caller caller,
-            Optional<Duration> patience,
-            AsyncResponse response,
-            RequestRecord note) {
-
-        void refusable(Runnable work) {
-            try {
-                work.run();
-            } catch (RuntimeException e) {
-                refuse(Problems.of(e));
-            }
-        }
-
-        void refuse(Problem problem) {
-            note.failed(problem);
-            response.resume(
-                    ProblemMapper.answer(problem, requestId, "POST", path).build());
         }
     }
 }

@@ -1,14 +1,9 @@
 package io.mlxmanager.api.openai;
 
 import io.mlxmanager.api.inference.ChatDoor;
-import io.mlxmanager.api.problem.ProblemMapper;
-import io.mlxmanager.api.problem.Problems;
-import io.mlxmanager.api.problem.RequestId;
+import io.mlxmanager.api.inference.Exchange;
 import io.mlxmanager.api.security.Authenticated;
-import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.api.security.CallerWatch;
-import io.mlxmanager.base.problem.Problem;
-import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.identity.Caller;
 import io.mlxmanager.protocol.openai.EmbeddingsReader;
@@ -17,7 +12,6 @@ import io.mlxmanager.protocol.openai.EmbeddingsWriter;
 import io.mlxmanager.serve.embed.EmbeddingCall;
 import io.mlxmanager.serve.embed.EmbeddingService;
 import io.mlxmanager.serve.embed.Embeddings;
-import io.mlxmanager.serve.generate.RequestRecord;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.threads.ServerThreads;
 import jakarta.enterprise.context.Dependent;
@@ -30,13 +24,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 
 /** {@code POST /v1/embeddings}. */
 @Path("/embeddings")
@@ -77,48 +67,24 @@ public final class EmbeddingsResource {
             @Context HttpServletRequest http,
             @Context SecurityContext security,
             @Suspended AsyncResponse response) {
-        String requestId = RequestId.of(http);
-        String path = ProblemMapper.path(http);
-        Caller caller = CallerSecurityContext.caller(security);
-        RequestRecord note = new RequestRecord(
-                audit::append,
-                AuditEntry.inference(requestId, path)
-                        .caller(caller.userIdOrNull(), caller.keyId(), http.getRemoteAddr()));
-        Consumer<Problem> refuse = problem -> {
-            note.failed(problem);
-            response.resume(
-                    ProblemMapper.answer(problem, requestId, "POST", path).build());
-        };
-        try {
+        Exchange exchange = Exchange.of(http, security, response, audit);
+        exchange.begin(threads, () -> {
             EmbeddingsRequest request = ChatDoor.read(body, reader::read);
             door.checkIgnored(request.ignored());
-            router.requireUse(caller, request.model());
-            threads.run(() -> answer(request, caller, note, response, refuse));
-        } catch (RejectedExecutionException e) {
-            refuse.accept(Problem.unavailable("Too many requests are running", e));
-        } catch (RuntimeException e) {
-            refuse.accept(Problems.of(e));
-        }
+            router.requireUse(exchange.caller(), request.model());
+            return () -> answer(request, exchange);
+        });
     }
 
-    private void answer(
-            EmbeddingsRequest request,
-            Caller caller,
-            RequestRecord note,
-            AsyncResponse response,
-            Consumer<Problem> refuse) {
-        try (EmbeddingCall call = embeddings.open(request, caller.tenant(), note);
+    private void answer(EmbeddingsRequest request, Exchange exchange) {
+        Caller caller = exchange.caller();
+        try (EmbeddingCall call = embeddings.open(request, caller.tenant(), exchange.note());
                 CallerWatch.Watch watched = watch.watch(caller, call::revoke)) {
             Embeddings made = call.answer();
             String text = writer.write(request.model(), made.vectors(), made.tokens(), request.base64());
-            Response.ResponseBuilder answer =
-                    Response.ok(text, MediaType.APPLICATION_JSON).header(HttpHeaders.CACHE_CONTROL, "no-store");
-            if (!request.ignored().isEmpty()) {
-                answer.header("Warning", "299 - \"ignored: " + String.join(", ", request.ignored()) + "\"");
-            }
-            response.resume(answer.build());
-        } catch (RuntimeException e) {
-            refuse.accept(Problems.of(e));
+            exchange.response()
+                    .resume(Exchange.answer(text, MediaType.APPLICATION_JSON, request.ignored())
+                            .build());
         }
     }
 }
