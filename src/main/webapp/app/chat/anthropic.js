@@ -20,7 +20,7 @@ export const anthropic = {
             ...(temperature === undefined ? {} : { temperature: Math.min(1, temperature) }),
             ...(settings.stop === '' ? {} : { stop_sequences: settings.stop.split('\n').filter(Boolean) }),
             ...(tools.length > 0 ? { tools: tools.map(tool) } : {}),
-            thinking: settings.thinking ? { type: 'enabled', budget_tokens: 1_024 } : { type: 'disabled' },
+            thinking: { type: settings.thinking ? 'adaptive' : 'disabled' },
         };
     },
 

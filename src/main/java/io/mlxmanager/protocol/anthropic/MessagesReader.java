@@ -91,7 +91,7 @@ public final class MessagesReader {
                 stops(fields),
                 form(fields, ignored),
                 KeepAlive.read(fields),
-                thinking(fields),
+                thinking(fields, ignored),
                 Choices.ONE,
                 parallelCalls(fields));
         boolean stream = fields.bool("stream", false);
@@ -243,7 +243,7 @@ public final class MessagesReader {
     }
 
     /** This protocol's models think only when they are asked to, so the template's switch is always set. */
-    private static Map<String, JsonValue> thinking(Fields fields) {
+    private static Map<String, JsonValue> thinking(Fields fields, List<String> ignored) {
         Optional<Fields> given = fields.fields("thinking");
         boolean thinks = false;
         if (given.isPresent()) {
@@ -254,7 +254,8 @@ public final class MessagesReader {
                 default ->
                     throw given.get().unsupportedValue("type", "\"" + type + "\"", "enabled, adaptive, disabled");
             };
-            given.get().accept("budget_tokens", "display");
+            given.get().accept("display");
+            ignored.addAll(given.get().unknown());
         }
         JsonValue value = thinks ? JsonValue.TRUE : JsonValue.FALSE;
         Map<String, JsonValue> options = new LinkedHashMap<>();
