@@ -76,6 +76,12 @@ public interface Engine extends AutoCloseable {
         return load(folder, ModelPurpose.GENERATE);
     }
 
+    /**
+     * Whether a model that was loaded, and not unloaded, is still there: a process of its own takes its models with it when it
+     * ends. Such a model is unloaded all the same.
+     */
+    boolean holds(EngineModel model);
+
     /** Frees a model; its running generations end as cancelled first. */
     CompletableFuture<Void> unload(EngineModel model);
 

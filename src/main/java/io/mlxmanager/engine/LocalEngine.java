@@ -165,6 +165,11 @@ public final class LocalEngine implements Engine {
         });
     }
 
+    @Override
+    public boolean holds(EngineModel model) {
+        return model instanceof LocalModel;
+    }
+
     private static LocalModel own(EngineModel model) {
         if (model instanceof LocalModel own) {
             return own;

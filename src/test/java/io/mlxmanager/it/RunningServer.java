@@ -86,6 +86,7 @@ public final class RunningServer implements AutoCloseable {
     long serverPid() {
         return process.descendants()
                 .filter(child -> child.info().command().orElse("").contains("java"))
+                .filter(child -> !child.info().commandLine().orElse("").contains("engine.worker"))
                 .findFirst()
                 .map(ProcessHandle::pid)
                 .orElse(process.pid());

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param prefixCache memory for keys and values of earlier prompts
  * @param diskCache space on disk for them; 0 for none
  * @param diskFolder where; empty for a folder in the data folder
+ * @param ownProcess whether the engine runs in a process of its own
  */
 public record EngineConfig(
         String backend,
@@ -25,13 +26,23 @@ public record EngineConfig(
         int maxBatch,
         ByteSize prefixCache,
         ByteSize diskCache,
-        Optional<Path> diskFolder) {
+        Optional<Path> diskFolder,
+        boolean ownProcess) {
 
     private static final Set<String> BACKENDS = Set.of("auto", "cpu", "mlx", "none");
 
     static final ConfigKey<String> BACKEND = new ConfigKey<>("mlx-manager.engine.backend", "auto", false, text -> {
         if (!BACKENDS.contains(text)) {
             throw new IllegalArgumentException("not auto, cpu, mlx or none");
+        }
+        return text;
+    });
+    private static final String IN_PROCESS = "in-process";
+    private static final String WORKER = "worker";
+
+    static final ConfigKey<String> PROCESS = new ConfigKey<>("mlx-manager.engine.process", IN_PROCESS, false, text -> {
+        if (!text.equals(IN_PROCESS) && !text.equals(WORKER)) {
+            throw new IllegalArgumentException("not " + IN_PROCESS + " or " + WORKER);
         }
         return text;
     });
@@ -47,7 +58,7 @@ public record EngineConfig(
     static final ConfigKey<String> DISK_FOLDER = ConfigKey.text("mlx-manager.cache.disk-folder", "");
 
     static final List<ConfigKey<?>> KEYS =
-            List.of(BACKEND, THREADS, EXACT, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
+            List.of(BACKEND, PROCESS, THREADS, EXACT, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
 
     public static EngineConfig read(ConfigValues values) {
         return new EngineConfig(
@@ -62,6 +73,7 @@ public record EngineConfig(
                         .filter(folder -> !folder.isEmpty())
                         .map(folder -> ConfigKey.path(DISK_FOLDER.name(), folder)
                                 .parser()
-                                .apply(folder)));
+                                .apply(folder)),
+                values.read(PROCESS).equals(WORKER));
     }
 }

@@ -26,6 +26,23 @@ public final class TokenMask {
         return new TokenMask(new int[0], bits);
     }
 
+    /** Its ids, where they are in a list; not changed. */
+    public int[] ids() {
+        return few;
+    }
+
+    /** Its ids as bits, where they are many; not changed. */
+    public long[] bits() {
+        return many;
+    }
+
+    public boolean contains(int id) {
+        int word = id / Long.SIZE;
+        return word < many.length
+                ? (many[word] & 1L << id % Long.SIZE) != 0
+                : Arrays.stream(few).anyMatch(each -> each == id);
+    }
+
     /** A copy in which every logit outside of the set is impossible. */
     float[] applied(float[] logits) {
         float[] masked = new float[logits.length];

@@ -4,6 +4,7 @@ import io.mlxmanager.base.problem.FieldError;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.constraint.GrammarException;
+import io.mlxmanager.engine.EngineLostException;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.ContextTooLongException;
 import io.mlxmanager.serve.pool.EngineUnavailableException;
@@ -22,6 +23,13 @@ public final class Refusals {
         if (reason instanceof EngineUnavailableException none) {
             return new Problem(
                     ProblemKind.UNAVAILABLE, "no_local_engine", "No local engine: " + none.getMessage(), none);
+        }
+        if (reason instanceof EngineLostException lost) {
+            return new Problem(
+                    ProblemKind.UNAVAILABLE,
+                    "engine_lost",
+                    lost.getMessage() + " while it was working on this; another one is being started, so ask again",
+                    lost);
         }
         if (reason instanceof ContextTooLongException tooLong) {
             return new Problem(ProblemKind.BAD_REQUEST, "context_length_exceeded", tooLong.getMessage(), tooLong);

@@ -7,6 +7,8 @@ import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineOptions;
+import io.mlxmanager.engine.worker.WorkerEngine;
+import io.mlxmanager.engine.worker.WorkerWatcher;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,6 +33,8 @@ public class EngineHost {
     private final CompletableFuture<Engine> engine = new CompletableFuture<>();
     private volatile EngineStatus status = EngineStatus.preparing("The local engine is starting");
     private volatile boolean stopping;
+    private volatile Engine kept;
+    private volatile Runnable whenLost = () -> {};
     private EngineConfig config;
     private HomeConfig home;
 
@@ -50,20 +54,26 @@ public class EngineHost {
 
     private void open() {
         try {
+            EngineOptions options = new EngineOptions(
+                    config.threads(),
+                    config.exact(),
+                    config.prefillChunk(),
+                    config.maxBatch(),
+                    config.prefixCache().bytes(),
+                    disk());
+            if (config.ownProcess()) {
+                Watch watch = new Watch();
+                Engine worker = WorkerEngine.start(home.folder(), config.backend(), options, THREADS, watch);
+                keep(worker);
+                watch.watched.complete(worker);
+                return;
+            }
             EngineLibrary.Outcome outcome = EngineLibrary.load(home.folder(), config.backend(), this::building);
             if (outcome instanceof EngineLibrary.Outcome.Loaded loaded) {
-                EngineOptions options = new EngineOptions(
-                        config.threads(),
-                        config.exact(),
-                        config.prefillChunk(),
-                        config.maxBatch(),
-                        config.prefixCache().bytes(),
-                        disk());
                 Engine started = Engine.start(options, THREADS);
                 status = EngineStatus.ready(loaded.backend(), loaded.version(), loaded.isa(), started.device());
-                if (!engine.complete(started)) {
-                    started.close();
-                }
+                keep(started);
+                engine.complete(started);
             } else {
                 unavailable(((EngineLibrary.Outcome.Unavailable) outcome).reason());
             }
@@ -84,6 +94,47 @@ public class EngineHost {
                 config.diskFolder().orElse(home.folder().resolve("prefix-cache")),
                 config.diskCache().bytes(),
                 salt.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The one engine that there is, to be closed at the end. */
+    private void keep(Engine started) {
+        kept = started;
+        if (stopping) {
+            started.close();
+        }
+    }
+
+    /** Follows an engine in a process of its own. */
+    private final class Watch implements WorkerWatcher {
+
+        private final CompletableFuture<Engine> watched = new CompletableFuture<>();
+
+        @Override
+        public void ready(String backend, String version, String isa, String device) {
+            status = EngineStatus.ready(backend, version, isa, device);
+            var unused = watched.thenAccept(engine::complete);
+        }
+
+        @Override
+        public void building(String line) {
+            EngineHost.this.building(line);
+        }
+
+        @Override
+        public void unavailable(String reason) {
+            EngineHost.this.unavailable(reason);
+        }
+
+        @Override
+        public void lost(String reason) {
+            status = EngineStatus.preparing(reason + "; it is being started again");
+            whenLost.run();
+        }
+    }
+
+    /** What is to be done each time when the models of a running engine are gone; returns at once. Called once. */
+    void whenLost(Runnable action) {
+        whenLost = action;
     }
 
     private void building(String line) {
@@ -122,6 +173,9 @@ public class EngineHost {
     void stop() {
         stopping = true;
         engine.completeExceptionally(new EngineUnavailableException("the server is stopping"));
-        running().ifPresent(Engine::close);
+        Engine started = kept;
+        if (started != null) {
+            started.close();
+        }
     }
 }

@@ -79,6 +79,7 @@ public class ModelPool {
         this.budget = config.memoryLimit().bytes();
         this.scheduler = new PoolScheduler<>(budget, ModelPool::now, new EngineEffects());
         this.loop = new PoolLoop(new LastingThreads("pool"), this::tick);
+        host.whenLost(() -> loop.submit(this::reloadPinned));
     }
 
     /**
@@ -299,6 +300,24 @@ public class ModelPool {
         });
     }
 
+    /** Who asks for one of the lost models loads it again; those that are pinned nobody has to ask for. */
+    private void reloadPinned() {
+        Optional<Engine> engine = host.running();
+        if (stopping || engine.isEmpty()) {
+            return;
+        }
+        for (String id : scheduler.onLost(model -> !engine.get().holds(model))) {
+            PoolTicket<EngineModel> ticket =
+                    new PoolTicket<>(id, known.get(id).facts().weightBytes());
+            whenDone(ticket.answer(), (model, refused) -> {
+                if (refused == null) {
+                    loop.submit(() -> scheduler.onRelease(ticket));
+                }
+            });
+            scheduler.onAcquire(ticket);
+        }
+    }
+
     private void tick() {
         scheduler.onTick();
         endOverdue();
@@ -388,6 +407,11 @@ public class ModelPool {
         @Override
         public void unload(String id, EngineModel model) {
             whenDone(engine.unload(model), (done, failure) -> loop.submit(() -> scheduler.onUnloaded(id)));
+        }
+
+        @Override
+        public void discard(EngineModel model) {
+            var unused = engine.unload(model);
         }
 
         @Override

@@ -13,6 +13,9 @@ interface PoolEffects<M> {
     /** Starts unloading; {@code onUnloaded} follows. */
     void unload(String id, M model);
 
+    /** Frees what is left of a model that was lost, when nobody has a lease of it any more. Nothing follows. */
+    void discard(M model);
+
     /** Answers a waiter: the model is his until he releases it. */
     void grant(PoolTicket<M> ticket, M model);
 

@@ -6,6 +6,7 @@ import io.mlxmanager.serve.pool.PoolPolicy.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * The pool's mind: receives events, keeps the books, calls effects. Needs no lock, because one thread delivers all events
@@ -45,6 +47,9 @@ final class PoolScheduler<M> {
     private final Deque<Runnable> answers = new ArrayDeque<>();
     private final LongSupplier clock;
     private final Set<String> pins = new HashSet<>();
+    /** Leases of models that were lost, which take no room any more. */
+    private final Map<PoolTicket<M>, PoolEntry<M>> orphans = new HashMap<>();
+
     private long keepAlive = FOR_EVER;
     private long budget;
     private long uses;
@@ -134,6 +139,12 @@ final class PoolScheduler<M> {
 
     /** A lease ended. */
     void onRelease(PoolTicket<M> ticket) {
+        PoolEntry<M> lost = orphans.remove(ticket);
+        if (lost != null) {
+            lost.held.remove(ticket);
+            discardUnused(lost);
+            return;
+        }
         PoolEntry<M> entry = entries.get(ticket.id());
         entry.held.remove(ticket);
         touch(entry);
@@ -147,6 +158,9 @@ final class PoolScheduler<M> {
      * @return whether it was given
      */
     boolean onGrow(PoolTicket<M> ticket, long bytes, boolean inTurn) {
+        if (orphans.containsKey(ticket)) {
+            return false;
+        }
         boolean granted = fits(bytes) && !(inTurn && blocked != null);
         if (granted) {
             ticket.grow(bytes);
@@ -169,6 +183,35 @@ final class PoolScheduler<M> {
     void onUnloaded(String id) {
         entries.remove(id);
         serveWaiting();
+    }
+
+    /**
+     * Models that were ready are gone, and their memory with them. Who holds a lease of one keeps it, for nothing; who asks
+     * from now on waits for another load.
+     *
+     * @return the ids of those that were pinned, which have to be loaded again
+     */
+    List<String> onLost(Predicate<M> lost) {
+        List<String> pinned = new ArrayList<>();
+        for (String id : List.copyOf(entries.keySet())) {
+            PoolEntry<M> entry = entries.get(id);
+            if (entry.state == ModelState.READY && lost.test(entry.model)) {
+                entries.remove(id);
+                entry.held.forEach(ticket -> orphans.put(ticket, entry));
+                discardUnused(entry);
+                if (pins.contains(id) && !entry.unloadWhenIdle) {
+                    pinned.add(id);
+                }
+            }
+        }
+        serveWaiting();
+        return pinned;
+    }
+
+    private void discardUnused(PoolEntry<M> lost) {
+        if (lost.held.isEmpty()) {
+            effects.discard(lost.model);
+        }
     }
 
     /** The limit for all models changed, in bytes. */

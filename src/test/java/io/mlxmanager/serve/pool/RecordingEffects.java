@@ -12,6 +12,7 @@ final class RecordingEffects implements PoolEffects<String> {
 
     final Set<String> loading = new LinkedHashSet<>();
     final Set<String> unloading = new LinkedHashSet<>();
+    final Set<String> discarded = new LinkedHashSet<>();
     final Map<PoolTicket<String>, String> granted = new LinkedHashMap<>();
     final Map<PoolTicket<String>, RuntimeException> refused = new LinkedHashMap<>();
     final List<String> journal = new ArrayList<>();
@@ -35,6 +36,14 @@ final class RecordingEffects implements PoolEffects<String> {
             throw new AssertionError(id + " is unloaded as " + model);
         }
         journal.add("unload " + id);
+    }
+
+    @Override
+    public void discard(String model) {
+        if (!discarded.add(model)) {
+            throw new AssertionError(model + " is discarded twice");
+        }
+        journal.add("discard " + model);
     }
 
     @Override

@@ -1,0 +1,184 @@
+package io.mlxmanager.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server whose engine is a process of its own, which is killed. */
+class WorkerIT {
+
+    private static final String MODEL = "mlx-manager/starter-qwen3-4m-4bit";
+    private static final String OPENAI = "/v1/chat/completions";
+    private static final String ANTHROPIC = "/v1/messages";
+    private static final String WORKER = "io.mlxmanager.engine.worker.Worker";
+
+    private static RunningServer server;
+    private static ApiClient ada;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start("worker", Map.of("MLX_MANAGER_ENGINE_PROCESS", "worker"));
+        ada = ApiClient.of(server, "ada@example.com");
+        HttpResponse<String> hot = ada.post(
+                "/api/profiles",
+                "{\"name\":\"hot\",\"model_id\":\"" + MODEL + "\",\"inference\":{\"temperature\":2}}");
+        assertThat(hot.statusCode()).as(hot.body()).isBetween(200, 201);
+    }
+
+    @AfterAll
+    static void stop() {
+        ProcessHandle worker = worker();
+        server.close();
+        assertThat(worker.isAlive()).isFalse();
+    }
+
+    private static ProcessHandle worker() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains(WORKER))
+                .filter(child -> child.info().commandLine().orElse("").contains(server.home().toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The profile is so hot that words mean nothing and no end is found for long. */
+    private static String question(boolean stream, int most) {
+        JsonObjectBuilder question = Json.createObjectBuilder();
+        if (!stream) {
+            question.add("temperature", 0);
+        }
+        return question.add("model", stream ? "profile:hot" : MODEL)
+                .add("stream", stream)
+                .add("max_tokens", most)
+                .add(
+                        "messages",
+                        Json.createArrayBuilder()
+                                .add(Json.createObjectBuilder()
+                                        .add("role", "user")
+                                        .add("content", stream ? "Write a very long story." : "Count to 5.")))
+                .build()
+                .toString();
+    }
+
+    /** Reads on while the test goes on; counted once it has said something. */
+    private static CompletableFuture<List<String>> stream(String path, AtomicInteger begun) {
+        HttpResponse<Stream<String>> answer = ada.lines(path, question(true, 1900));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        return CompletableFuture.supplyAsync(() -> {
+            answer.body().forEach(line -> {
+                if (lines.isEmpty()) {
+                    begun.incrementAndGet();
+                }
+                lines.add(line);
+            });
+            return lines;
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "SEGV"})
+    void aCrashEndsEachStreamWithAnErrorAndTheNextRequestWorks(String signal) throws Exception {
+        HttpResponse<String> before = ada.post(OPENAI, question(false, 20));
+        assertThat(before.statusCode()).as(before.body()).isEqualTo(200);
+        ada.post("/api/pool/pin", "{\"model_id\":\"" + MODEL + "\"}");
+        AtomicInteger begun = new AtomicInteger();
+        List<CompletableFuture<List<String>>> openai = new ArrayList<>();
+        List<CompletableFuture<List<String>>> anthropic = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            openai.add(stream(OPENAI, begun));
+            anthropic.add(stream(ANTHROPIC, begun));
+        }
+        Poll.until(() -> begun.get() == 6);
+        ProcessHandle killed = worker();
+
+        signal(signal, killed);
+
+        for (CompletableFuture<List<String>> stream : openai) {
+            List<String> lines = stream.join();
+            assertThat(lines).anySatisfy(line -> assertThat(line)
+                    .startsWith("data: {\"error\":")
+                    .contains("engine_lost")
+                    .contains(signal.equals("KILL") ? "was ended by signal 9" : "has crashed"));
+        }
+        for (CompletableFuture<List<String>> stream : anthropic) {
+            List<String> lines = stream.join();
+            assertThat(lines).contains("event: error");
+            assertThat(lines).noneMatch(line -> line.contains("message_stop"));
+        }
+        long asked = System.nanoTime();
+        HttpResponse<String> after = ada.post(OPENAI, question(false, 20));
+        assertThat(after.statusCode()).as(after.body()).isEqualTo(200);
+        assertThat(content(after)).isEqualTo(content(before));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(20));
+        assertThat(worker().pid()).isNotEqualTo(killed.pid());
+        assertThat(ada.get("/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    private static String content(HttpResponse<String> answer) {
+        return ApiClient.json(answer.body())
+                .getJsonArray("choices")
+                .getJsonObject(0)
+                .getJsonObject("message")
+                .getString("content");
+    }
+
+    private static void signal(String name, ProcessHandle process) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(status).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatIsPinnedComesBackWithoutBeingAskedFor() {
+        ada.post(OPENAI, question(false, 1));
+        ada.post("/api/pool/pin", "{\"model_id\":\"" + MODEL + "\"}");
+        ProcessHandle killed = worker();
+
+        signal("KILL", killed);
+
+        Poll.until(() -> !killed.isAlive());
+        Poll.until(() -> ada.get("/api/settings/pool/status").body().contains("\"ready\""));
+        assertThat(worker().pid()).isNotEqualTo(killed.pid());
+        assertThat(ada.get("/api/settings/pool/status").body()).contains("\"preloaded\":true");
+    }
+
+    @Test
+    void formsAndVectorsAreServedAsInOneProcess() {
+        HttpResponse<String> form = ada.post(
+                OPENAI,
+                "{\"model\":\"" + MODEL + "\",\"max_tokens\":60,\"temperature\":0,"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Is water wet?\"}],"
+                        + "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a\",\"strict\":true,"
+                        + "\"schema\":{\"type\":\"object\",\"properties\":{\"wet\":{\"type\":\"boolean\"}},"
+                        + "\"required\":[\"wet\"],\"additionalProperties\":false}}}}");
+        assertThat(form.statusCode()).as(form.body()).isEqualTo(200);
+        assertThat(ApiClient.json(content(form)).get("wet")).isNotNull();
+        assertThat(ada.get("/api/system/info").body()).contains("\"cpu\"");
+    }
+}
