@@ -69,6 +69,7 @@ class ProfileForm extends MmElement {
             <fieldset>
                 <legend>Memory</legend>
                 ${this.#field(generalFields()[2], 'keep_alive_seconds')}
+                ${this.#field(generalFields()[3], 'draft_model')}
                 ${switchField({ id: 'auto_start', label: 'Start with the server', value: draft.auto_start, change: (value) => this.#set('auto_start', value) })}
                 ${switchField({
                     id: 'pinned', label: 'Pinned', value: draft.pinned, change: (value) => this.#set('pinned', value),

@@ -2,7 +2,7 @@ import { Store } from '../lib/store.js';
 
 /**
  * @typedef {{id: number, name: string, description: string | null, model_id: string, model_type: string,
- *            auto_start: boolean, pinned: boolean, keep_alive_seconds: number | null, request_name: string,
+ *            auto_start: boolean, pinned: boolean, keep_alive_seconds: number | null, draft_model: string | null, request_name: string,
  *            inference: object, context: any, audio: object, model_options: object}} Profile
  * @typedef {'stopped' | 'queued' | 'loading' | 'ready' | 'stopping' | 'failed'} Phase
  * @typedef {{state: Phase, running: number, memory_mb: number, progress: number, error: string}} Run

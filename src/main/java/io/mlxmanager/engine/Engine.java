@@ -95,12 +95,12 @@ public interface Engine extends AutoCloseable {
 
     /** Starts a generation; everything else is told to the listener. */
     default Generation generate(EngineModel model, GenerationRequest request, GenerationListener listener) {
-        return generate(model, EngineAdapter.NONE, request, listener);
+        return generate(model, Companions.NONE, request, listener);
     }
 
-    /** As {@link #generate(EngineModel, GenerationRequest, GenerationListener)}, with an adapter of that model. */
+    /** As {@link #generate(EngineModel, GenerationRequest, GenerationListener)}, with what it uses beside the model. */
     Generation generate(
-            EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener);
+            EngineModel model, Companions companions, GenerationRequest request, GenerationListener listener);
 
     /**
      * Starts to make vectors of texts on a model that was loaded for it.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Takes all generations forward, a step at a time: first the next token of those that are answering, as many in one batch
@@ -32,17 +33,22 @@ final class GenerationLoop {
     private double stepNanos;
     private double piece = FIRST_PIECE;
     private final Optional<PrefixSpill> spill;
+    private final Guessing guessing;
 
     /**
      * @param maxBatch most sequences in one step, at least 1
      * @param prefillChunk most prompt tokens in one step, at least 1
      */
     GenerationLoop(int maxBatch, int prefillChunk) {
-        this(maxBatch, prefillChunk, Optional.empty());
+        this(maxBatch, prefillChunk, Optional.empty(), DraftPace::new);
     }
 
-    /** @param spill has work that fits between steps */
-    GenerationLoop(int maxBatch, int prefillChunk, Optional<PrefixSpill> spill) {
+    /**
+     * @param spill has work that fits between steps
+     * @param pace says for each pair of models how far ahead to guess
+     */
+    GenerationLoop(int maxBatch, int prefillChunk, Optional<PrefixSpill> spill, Supplier<DraftPace> pace) {
+        this.guessing = new Guessing(pace);
         this.spill = spill;
         this.maxBatch = maxBatch;
         this.prefillChunk = prefillChunk;
@@ -71,8 +77,11 @@ final class GenerationLoop {
             if (generation.model() == model) {
                 generation.cancel();
                 generation.endIfCancelled();
+            } else {
+                generation.giveUpGuessing(model);
             }
         }
+        guessing.forget(model);
         generations.removeIf(Sequence::done);
     }
 
@@ -85,7 +94,12 @@ final class GenerationLoop {
         for (List<Sequence> ready : readyByModel().values()) {
             List<Sequence> batch = shares.pick(ready, maxBatch);
             long began = System.nanoTime();
-            Sequence.decode(batch);
+            int[] before = batch.stream().mapToInt(Sequence::generated).toArray();
+            guessing.decode(batch);
+            for (int i = 0; i < before.length; i++) {
+                // The first one was paid for with the choice.
+                shares.charge(batch.get(i), Math.max(0, batch.get(i).generated() - before[i] - 1));
+            }
             double took = System.nanoTime() - began;
             stepNanos = stepNanos == 0 ? took : stepNanos + SMOOTHING * (took - stepNanos);
             answering = true;

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -46,27 +47,39 @@ public final class LocalEngine implements Engine {
     private final Function<Path, Optional<Tokenizer>> tokenizers;
     private volatile int block;
 
-    private LocalEngine(EngineOptions options, ThreadFactory factory, Function<Path, Optional<Tokenizer>> tokenizers) {
+    private LocalEngine(
+            EngineOptions options,
+            ThreadFactory factory,
+            Function<Path, Optional<Tokenizer>> tokenizers,
+            Supplier<DraftPace> pace) {
         this.options = options;
         this.tokenizers = tokenizers;
         this.disk = options.disk().flatMap(place -> open(place, factory));
         this.spill = disk.map(folder -> new PrefixSpill(folder, this::wake));
-        this.thread = new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill));
+        this.thread = new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill, pace));
         this.prefixes = new PrefixCache.Budget(options.prefixCacheBytes());
     }
 
     static LocalEngine start(EngineOptions options, ThreadFactory factory) {
-        return start(options, factory, folder -> Optional.of(Tokenizer.load(folder)));
+        return start(options, factory, DraftPace::new);
+    }
+
+    /** @param pace says for each pair of models how far ahead to guess */
+    static LocalEngine start(EngineOptions options, ThreadFactory factory, Supplier<DraftPace> pace) {
+        return start(options, factory, folder -> Optional.of(Tokenizer.load(folder)), pace);
     }
 
     /** An engine of which only token ids are wanted: its models come without their tokenizers. */
     public static LocalEngine withoutTokenizers(EngineOptions options, ThreadFactory factory) {
-        return start(options, factory, folder -> Optional.empty());
+        return start(options, factory, folder -> Optional.empty(), DraftPace::new);
     }
 
     private static LocalEngine start(
-            EngineOptions options, ThreadFactory factory, Function<Path, Optional<Tokenizer>> tokenizers) {
-        LocalEngine engine = new LocalEngine(options, factory, tokenizers);
+            EngineOptions options,
+            ThreadFactory factory,
+            Function<Path, Optional<Tokenizer>> tokenizers,
+            Supplier<DraftPace> pace) {
+        LocalEngine engine = new LocalEngine(options, factory, tokenizers, pace);
         CompletableFuture<Void> configured = engine.thread.run(() -> {
             if (options.threads() > 0) {
                 MlxRuntime.threads(options.threads());
@@ -185,10 +198,11 @@ public final class LocalEngine implements Engine {
 
     @Override
     public Generation generate(
-            EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
+            EngineModel model, Companions companions, GenerationRequest request, GenerationListener listener) {
         LocalModel own = own(model);
-        LocalAdapter with = adapter instanceof LocalAdapter local ? local : LocalAdapter.NONE;
-        Sequence generation = new Sequence(own, with, request, listener);
+        LocalAdapter with = companions.adapter() instanceof LocalAdapter local ? local : LocalAdapter.NONE;
+        Sequence generation =
+                new Sequence(own, with, companions.draft().map(LocalEngine::own), request, listener);
         List<String> missing = own.keys()
                 .filter(keys -> !request.scoresPrompt())
                 .map(keys -> missing(keys, generation.prefixOwner(), request))

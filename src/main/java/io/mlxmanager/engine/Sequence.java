@@ -4,6 +4,7 @@ import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.cache.PrefixCache;
+import io.mlxmanager.engine.cache.TokenColumns;
 import io.mlxmanager.engine.sample.Sampler;
 import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.mlx.MlxArray;
@@ -12,6 +13,7 @@ import io.mlxmanager.mlx.Ops;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One running sequence. {@link #cancel} may be called from any thread and takes effect before the next step; everything
@@ -24,6 +26,7 @@ final class Sequence implements Generation {
 
     private final LocalModel model;
     private final LocalAdapter adapter;
+    private Optional<LocalModel> draftModel;
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final Sampler sampler;
@@ -36,6 +39,7 @@ final class Sequence implements Generation {
     private int generated;
     private ModelCache cache;
     private StoredPrefix stored = StoredPrefix.none();
+    private Draft draft;
     private boolean announced;
     private boolean done;
 
@@ -45,7 +49,14 @@ final class Sequence implements Generation {
     private volatile boolean cancelled;
     private volatile int allowed;
 
-    Sequence(LocalModel model, LocalAdapter adapter, GenerationRequest request, GenerationListener listener) {
+    /** @param draftModel guesses how it goes on */
+    Sequence(
+            LocalModel model,
+            LocalAdapter adapter,
+            Optional<LocalModel> draftModel,
+            GenerationRequest request,
+            GenerationListener listener) {
+        this.draftModel = draftModel;
         this.model = model;
         this.adapter = adapter;
         this.request = request;
@@ -91,6 +102,47 @@ final class Sequence implements Generation {
     /** Whether the next step is a token of the answer. */
     boolean answering() {
         return !done && generated > 0;
+    }
+
+    int generated() {
+        return generated;
+    }
+
+    /** Which model guesses how the answer goes on; empty where none does. */
+    Optional<LocalModel> draftModel() {
+        return draftModel;
+    }
+
+    /** Whether its draft has read what there is so far, and may guess some tokens. */
+    boolean readyToGuess(int ahead) {
+        if (draft == null) {
+            draft = new Draft(draftModel.orElseThrow(), prefixOwner(), tokens, length);
+        }
+        return draft.hasRoom(length, ahead) && draft.keepsUp(tokens, length);
+    }
+
+    /** Goes on without that model's guesses. */
+    void giveUpGuessing(LocalModel by) {
+        if (draftModel.isPresent() && draftModel.get() == by) {
+            draftModel = Optional.empty();
+            closeDraft();
+        }
+    }
+
+    private void closeDraft() {
+        if (draft != null) {
+            draft.close();
+            draft = null;
+        }
+    }
+
+    /** What drafts guess, in one step for all of them. */
+    static void guess(List<Sequence> sequences, int ahead) {
+        Draft.guess(
+                sequences.stream().map(each -> each.draft).toList(),
+                sequences.stream().map(each -> each.tokens).toList(),
+                sequences.stream().mapToInt(each -> each.length).toArray(),
+                ahead);
     }
 
     void endIfCancelled() {
@@ -212,9 +264,18 @@ final class Sequence implements Generation {
         return announced;
     }
 
-    /** The next token of each; all are answering and of one model. Never throws: a failure goes to all listeners. */
-    static void decode(List<Sequence> batch) {
+    /**
+     * The next token of each, and as many more as were guessed right; all are answering and of one model. Never throws: a
+     * failure goes to all listeners.
+     *
+     * @param guessed those for which something was guessed
+     * @return how many guesses were right
+     */
+    static int decode(List<Sequence> batch, List<Sequence> guessed) {
         try {
+            if (!guessed.isEmpty()) {
+                return check(batch, guessed);
+            }
             step(batch);
         } catch (RuntimeException e) {
             batch.forEach(generation -> generation.fail(e));
@@ -222,6 +283,58 @@ final class Sequence implements Generation {
             batch.forEach(
                     generation -> generation.fail(new IllegalStateException("the engine could not go on: " + e, e)));
         }
+        return 0;
+    }
+
+    /** The model reads all guesses at once, and says of each position what it would have said itself. */
+    private static int check(List<Sequence> batch, List<Sequence> guessed) {
+        List<int[]> ids = batch.stream()
+                .map(each -> guessed.contains(each) ? each.lastAndGuesses() : new int[] {each.last()})
+                .toList();
+        TokenColumns columns = new TokenColumns(ids);
+        int right = 0;
+        try (MlxScope scope = MlxScope.open()) {
+            MlxArray logits = batch.get(0)
+                    .model
+                    .decoder()
+                    .read(ids, batch.stream().map(each -> each.cache).toList());
+            int[] best = batch.stream().anyMatch(Sequence::takesLargest)
+                    ? Ops.argmax(logits, -1).toInts()
+                    : new int[0];
+            for (int i = 0; i < batch.size(); i++) {
+                right += batch.get(i).take(logits, best, columns, i, ids.get(i));
+            }
+        }
+        return right;
+    }
+
+    /** As far as the model says what was guessed, and one token more. */
+    private int take(MlxArray logits, int[] best, TokenColumns columns, int sequence, int[] ids) {
+        int taken = 0;
+        boolean right;
+        do {
+            choose(logits, best, columns.row(sequence, taken));
+            emit();
+            taken++;
+            right = !done && taken < ids.length && last() == ids[taken];
+        } while (right);
+        if (!done) {
+            cache.trim(length - 1);
+            if (draft != null) {
+                draft.forget(length - 1);
+            }
+        }
+        return taken - 1;
+    }
+
+    /** No more guesses than the answer and the context have room for. */
+    private int[] lastAndGuesses() {
+        int room = Math.min(allowed - generated, model.facts().contextLength() - length);
+        int[] guesses = draft.guesses();
+        int[] all = new int[1 + Math.max(0, Math.min(guesses.length, room - 1))];
+        all[0] = last();
+        System.arraycopy(guesses, 0, all, 1, all.length - 1);
+        return all;
     }
 
     private static void step(List<Sequence> together) {
@@ -246,18 +359,21 @@ final class Sequence implements Generation {
 
     /** @param logits {@code [rows, 1, vocabulary]} */
     private static void choose(List<Sequence> batch, MlxArray logits) {
-        int vocabulary = logits.dim(2);
         int[] best = batch.stream().anyMatch(Sequence::takesLargest)
                 ? Ops.argmax(logits, -1).toInts()
                 : new int[0];
         for (int row = 0; row < batch.size(); row++) {
-            Sequence generation = batch.get(row);
-            if (generation.takesLargest() && generation.allows(best[row])) {
-                generation.append(best[row]);
-            } else {
-                MlxArray own = Ops.slice(logits, new int[] {row, 0, 0}, new int[] {row + 1, 1, vocabulary});
-                generation.sample(own.toFloats());
-            }
+            batch.get(row).choose(logits, best, row);
+        }
+    }
+
+    /** @param best the likeliest token of each row, where somebody takes it */
+    private void choose(MlxArray logits, int[] best, int row) {
+        if (takesLargest() && allows(best[row])) {
+            append(best[row]);
+        } else {
+            MlxArray own = Ops.slice(logits, new int[] {row, 0, 0}, new int[] {row + 1, 1, logits.dim(2)});
+            sample(own.toFloats());
         }
     }
 
@@ -316,7 +432,7 @@ final class Sequence implements Generation {
         }
         if (request.constraint().isPresent() && request.constraint().get().complete()) {
             end(GenerationEnd.STOP);
-        } else if (generated >= allowed || cache.length() >= model.facts().contextLength()) {
+        } else if (generated >= allowed || length > model.facts().contextLength()) {
             end(GenerationEnd.LENGTH);
         }
     }
@@ -339,7 +455,12 @@ final class Sequence implements Generation {
     /** What follows in a conversation begins with all of this. */
     private void keepForNext() {
         PrefixCache prefixes = model.prefixes();
-        prefixes.keep(prefixOwner(), tokens, cache.length(), cache);
+        // The last token has not been read, nor is what was guessed behind it a part of the answer.
+        int known = generated == 0 && request.maxTokens() == 0 ? length : length - 1;
+        prefixes.keep(prefixOwner(), tokens, Math.min(known, cache.length()), cache);
+        if (draft != null) {
+            draft.keepForNext(tokens, known);
+        }
     }
 
     private void close() {
@@ -348,5 +469,6 @@ final class Sequence implements Generation {
             cache.close();
             cache = null;
         }
+        closeDraft();
     }
 }

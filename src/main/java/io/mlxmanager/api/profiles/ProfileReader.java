@@ -48,6 +48,7 @@ final class ProfileReader {
                 fresh || body.has("name") ? name(body, body.requiredString("name", MAX_NAME)) : before.name(),
                 kept(body, "description", body.optionalString("description", 1000), before.description()),
                 fresh || body.has("model_id") ? body.requiredString("model_id", MAX_MODEL) : before.modelId(),
+                kept(body, "draft_model", body.optionalString("draft_model", MAX_MODEL), before.draftModel()),
                 kept(body, "auto_start", body.optionalBoolean("auto_start"), Optional.of(before.autoStart()))
                         .orElse(false),
                 kept(body, "pinned", body.optionalBoolean("pinned"), Optional.of(before.pinned()))

@@ -26,6 +26,7 @@ record ProfileView(ProfileInfo info) {
                 .add("profile_type", info.type().profileType())
                 .add("auto_start", settings.autoStart())
                 .add("pinned", settings.pinned());
+        text(json, "draft_model", settings.draftModel());
         integer(json, "keep_alive_seconds", settings.keepAliveSeconds());
         return json.add("inference", inference(settings.inference()))
                 .add("context", context(settings.context()))

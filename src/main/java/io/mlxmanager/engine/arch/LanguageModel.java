@@ -43,6 +43,20 @@ public interface LanguageModel extends AutoCloseable {
      */
     MlxArray step(int[] ids, List<ModelCache> caches);
 
+    /** Whether several tokens of several sequences can be read in one pass: every layer keeps the positions of its own. */
+    boolean readsSeveral();
+
+    /**
+     * Reads the next tokens of several sequences in one pass, each computed as a {@link #step} would. Where {@link
+     * #readsSeveral}.
+     *
+     * @param ids the next tokens of each, at least one
+     * @param caches what each has read so far; no cache twice
+     * @return logits {@code [tokens, 1, vocabulary]} in the order of {@link io.mlxmanager.engine.cache.TokenColumns}, owned by
+     *     the innermost scope
+     */
+    MlxArray read(List<int[]> ids, List<ModelCache> caches);
+
     @Override
     void close();
 }

@@ -9,6 +9,7 @@ import io.mlxmanager.mlx.Ops;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * What a forward pass sees of the past: one sequence of which it reads several tokens, or several sequences of which it reads
@@ -26,6 +27,11 @@ public abstract class CacheView {
     /** Several sequences, one token each; none twice. */
     public static CacheView of(List<ModelCache> caches) {
         return caches.size() == 1 ? new Single(caches.get(0)) : new Several(List.copyOf(caches));
+    }
+
+    /** Several sequences, several tokens each, in the rows that the columns tell. */
+    public static CacheView of(List<ModelCache> caches, TokenColumns columns) {
+        return new Columns(List.copyOf(caches), columns);
     }
 
     /** Whole texts, of which nothing was read before and nothing is kept. */
@@ -91,6 +97,66 @@ public abstract class CacheView {
                 throw new IllegalArgumentException("layer " + layer + " cannot read whole texts");
             }
             return FastOps.scaledDotProductAttention(q, k, v, rule.scale(), mask.within(rule.window()), rule.sinks());
+        }
+    }
+
+    /** A column is a step of its own where tokens look back, so that each sees those before it and none behind. */
+    private static final class Columns extends CacheView {
+
+        private final List<ModelCache> caches;
+        private final TokenColumns columns;
+
+        Columns(List<ModelCache> caches, TokenColumns columns) {
+            this.caches = caches;
+            this.columns = columns;
+        }
+
+        @Override
+        public int[] offsets() {
+            int[] offsets = columns.columnOfRows();
+            int[] sequences = columns.sequences();
+            for (int row = 0; row < offsets.length; row++) {
+                offsets[row] += caches.get(sequences[row]).length();
+            }
+            return offsets;
+        }
+
+        @Override
+        public MlxArray attend(int layer, MlxArray q, MlxArray k, MlxArray v, AttentionRule rule) {
+            if (k == null) {
+                throw new IllegalArgumentException("layer " + layer + " keeps no positions of its own");
+            }
+            MlxArray[] attended = new MlxArray[columns.columns()];
+            int from = 0;
+            for (int column = 0; column < attended.length; column++) {
+                int[] members = columns.members(column);
+                List<KvStore> stores = IntStream.of(members)
+                        .mapToObj(sequence -> caches.get(sequence).layer(layer))
+                        .toList();
+                int to = from + members.length;
+                attended[column] = KvStore.step(
+                        stores, rows(q, from, to), rows(k, from, to), v == null ? null : rows(v, from, to), rule);
+                from = to;
+            }
+            return Ops.concatenate(0, attended);
+        }
+
+        private static MlxArray rows(MlxArray all, int from, int to) {
+            int[] stop = all.shape();
+            int[] start = new int[stop.length];
+            start[0] = from;
+            stop[0] = to;
+            return Ops.slice(all, start, stop);
+        }
+
+        @Override
+        public MlxArray remembered(int layer, int part, Supplier<MlxArray> absent) {
+            throw new IllegalArgumentException("layer " + layer + " keeps no positions");
+        }
+
+        @Override
+        public void remember(int layer, int part, MlxArray all) {
+            throw new IllegalArgumentException("layer " + layer + " keeps no positions");
         }
     }
 

@@ -68,12 +68,14 @@ sealed interface Request {
 
     /**
      * @param adapter 0 for none
+     * @param draft number of a model; 0 for none
      * @param constrained whether each token waits for a {@link Mask}
      */
     record Generate(
             long generation,
             long model,
             long adapter,
+            long draft,
             int[] prompt,
             int maxTokens,
             Set<Integer> stopTokens,

@@ -1,5 +1,6 @@
 package io.mlxmanager.engine.worker;
 
+import io.mlxmanager.engine.Companions;
 import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineAdapter;
@@ -215,9 +216,11 @@ final class Worker {
                 asked.logprobs(),
                 constraint.map(TokenConstraint.class::cast),
                 asked.tenant());
-        EngineAdapter adapter = adapters.getOrDefault(asked.adapter(), EngineAdapter.NONE);
+        Companions companions = new Companions(
+                adapters.getOrDefault(asked.adapter(), EngineAdapter.NONE),
+                Optional.ofNullable(models.get(asked.draft())));
         Teller teller = new Teller(number, link, () -> generations.remove(number));
-        generations.put(number, new Running(engine.generate(model, adapter, request, teller), constraint));
+        generations.put(number, new Running(engine.generate(model, companions, request, teller), constraint));
         teller.known();
     }
 

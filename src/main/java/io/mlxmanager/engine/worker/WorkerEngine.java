@@ -1,5 +1,6 @@
 package io.mlxmanager.engine.worker;
 
+import io.mlxmanager.engine.Companions;
 import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineAdapter;
@@ -258,8 +259,8 @@ public final class WorkerEngine implements Engine {
 
     @Override
     public Generation generate(
-            EngineModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
-        return own(model).life().generate(own(model), adapter, request, listener);
+            EngineModel model, Companions companions, GenerationRequest request, GenerationListener listener) {
+        return own(model).life().generate(own(model), companions, request, listener);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mlxmanager.engine.worker;
 
+import io.mlxmanager.engine.Companions;
 import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.EngineAdapter;
 import io.mlxmanager.engine.EngineLostException;
@@ -197,14 +198,20 @@ final class WorkerLife {
     }
 
     Generation generate(
-            WorkerModel model, EngineAdapter adapter, GenerationRequest request, GenerationListener listener) {
+            WorkerModel model, Companions companions, GenerationRequest request, GenerationListener listener) {
         long number = numbers.incrementAndGet();
         WorkerGeneration generation = new WorkerGeneration(number, request, listener, link::send, grammars);
         generations.put(number, generation);
         link.send(new Request.Generate(
                 number,
                 model.number(),
-                adapter instanceof WorkerAdapter known ? known.number() : 0,
+                companions.adapter() instanceof WorkerAdapter known ? known.number() : 0,
+                companions
+                        .draft()
+                        .map(WorkerModel.class::cast)
+                        .filter(draft -> draft.life() == this)
+                        .map(WorkerModel::number)
+                        .orElse(0L),
                 request.prompt(),
                 request.maxTokens(),
                 request.stopTokens(),

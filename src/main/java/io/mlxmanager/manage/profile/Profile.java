@@ -33,6 +33,9 @@ public class Profile {
     @Column(name = "model_id")
     private String modelId;
 
+    @Column(name = "draft_model")
+    private String draftModel;
+
     @Column(name = "model_type")
     private String modelType;
 
@@ -101,6 +104,7 @@ public class Profile {
         name = settings.name();
         description = settings.description().orElse(null);
         modelId = settings.modelId();
+        draftModel = settings.draftModel().orElse(null);
         modelType = type.word();
         autoStart = settings.autoStart();
         pinned = settings.pinned();
@@ -126,6 +130,7 @@ public class Profile {
                 name,
                 Optional.ofNullable(description),
                 modelId,
+                Optional.ofNullable(draftModel),
                 autoStart,
                 pinned,
                 open(keepAliveSeconds),

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param name unique; without a slash, so that it is never taken for a model
  * @param modelId {@code owner/name}
+ * @param draftModel {@code owner/name} of a smaller model with the same tokens that guesses how answers go on
  * @param autoStart whether its model is loaded when the server starts
  * @param pinned whether its model stays in memory once it is there
  * @param keepAliveSeconds how long the model stays after its last use; -1 for ever, 0 not at all
@@ -20,6 +21,7 @@ public record ProfileSettings(
         String name,
         Optional<String> description,
         String modelId,
+        Optional<String> draftModel,
         boolean autoStart,
         boolean pinned,
         OptionalInt keepAliveSeconds,
@@ -31,6 +33,32 @@ public record ProfileSettings(
     public ProfileSettings {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(modelId, "modelId");
+    }
+
+    /** Without a draft model. */
+    public ProfileSettings(
+            String name,
+            Optional<String> description,
+            String modelId,
+            boolean autoStart,
+            boolean pinned,
+            OptionalInt keepAliveSeconds,
+            Inference inference,
+            Context context,
+            Audio audio,
+            JsonObject modelOptions) {
+        this(
+                name,
+                description,
+                modelId,
+                Optional.empty(),
+                autoStart,
+                pinned,
+                keepAliveSeconds,
+                inference,
+                context,
+                audio,
+                modelOptions);
     }
 
     /** How answers are drawn, in the units of the chat protocol. */
@@ -76,6 +104,7 @@ public record ProfileSettings(
                 newName,
                 description,
                 modelId,
+                draftModel,
                 false,
                 pinned,
                 keepAliveSeconds,

@@ -3,6 +3,7 @@ package io.mlxmanager.serve.generate;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Usage;
+import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.serve.generate.TokenQueue.Heard;
 import io.mlxmanager.serve.generate.TokenQueue.Signal;
 import io.mlxmanager.serve.pool.ModelLease;
@@ -42,6 +43,7 @@ public final class ChatRun implements AutoCloseable {
     private final RequestRecord note;
     private final ConstraintLibrary constraints;
     private final TokenQueue tokens = new TokenQueue();
+    private final Optional<CatalogModel> draft;
     private CompletableFuture<ModelLease> lease;
     private Optional<Beginning> beginning = Optional.empty();
     private List<Choice> choices = List.of();
@@ -61,6 +63,7 @@ public final class ChatRun implements AutoCloseable {
         this.place = entrance.place();
         this.pool = entrance.pool();
         this.lease = entrance.lease();
+        this.draft = entrance.draft();
         this.contextLimit = contextLimit;
         this.limit = limit;
         this.tenant = tenant;
@@ -85,6 +88,10 @@ public final class ChatRun implements AutoCloseable {
                 granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (choices.isEmpty()) {
+                if (draft.isPresent()) {
+                    DraftLending.lend(
+                            pool, granted, draft.get(), beginning.get().contexts());
+                }
                 choices = beginning.get().begin(granted, pool, tokens);
                 note.usage(usage());
             }

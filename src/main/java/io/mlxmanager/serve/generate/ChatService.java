@@ -110,7 +110,10 @@ public class ChatService {
         return new Entrance(
                 queue.enter(route.model().id(), tenant),
                 pool,
-                pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant));
+                pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant),
+                route.profile()
+                        .flatMap(profile -> profile.settings().draftModel())
+                        .map(router::route));
     }
 
     private Plan plan(Route route, AnswerRequest complete) {

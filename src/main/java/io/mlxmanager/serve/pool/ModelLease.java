@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.pool;
 
+import io.mlxmanager.engine.Companions;
 import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineAdapter;
@@ -11,6 +12,7 @@ import io.mlxmanager.manage.catalog.CatalogModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -26,6 +28,7 @@ public final class ModelLease implements AutoCloseable {
     private final List<Runnable> ends = new ArrayList<>();
 
     private volatile EngineAdapter adapter = EngineAdapter.NONE;
+    private ModelLease draft;
     private boolean withdrawn;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -70,7 +73,9 @@ public final class ModelLease implements AutoCloseable {
 
     /** Starts a generation on the leased model; close the lease after the end of all. */
     public synchronized Generation generate(GenerationRequest request, GenerationListener listener) {
-        Generation running = engine.generate(model, adapter, request, listener);
+        Companions companions =
+                new Companions(adapter, Optional.ofNullable(draft).map(ModelLease::model));
+        Generation running = engine.generate(model, companions, request, listener);
         started(running::cancel);
         return running;
     }
@@ -80,6 +85,22 @@ public final class ModelLease implements AutoCloseable {
         EmbeddingRun running = engine.embed(model, texts, tenant);
         started(running::cancel);
         return running;
+    }
+
+    /** Lets another model guess for what is generated from now on; its lease ends with this one. */
+    public synchronized void draftWith(ModelLease other) {
+        if (closed.get()) {
+            other.close();
+        } else {
+            draft = other;
+        }
+    }
+
+    private synchronized void closeDraft() {
+        if (draft != null) {
+            draft.close();
+            draft = null;
+        }
     }
 
     private void started(Runnable cancel) {
@@ -99,6 +120,7 @@ public final class ModelLease implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             release.run();
+            closeDraft();
         }
     }
 }

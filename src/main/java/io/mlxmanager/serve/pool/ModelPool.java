@@ -242,6 +242,21 @@ public class ModelPool {
         return given;
     }
 
+    /**
+     * Room for what a draft model remembers of the contexts of a lease, if there is any.
+     *
+     * @param draft a lease of the draft model
+     * @param contexts length of each, in tokens
+     * @return whether it was given; it is given back with {@code lease}
+     */
+    public CompletableFuture<Boolean> roomForDraft(ModelLease lease, ModelLease draft, List<Integer> contexts) {
+        ContextRoom room = room(draft.model().facts());
+        long bytes = contexts.stream().mapToLong(room::bytes).sum();
+        CompletableFuture<Boolean> given = new CompletableFuture<>();
+        loop.submit(() -> given.complete(!lease.isClosed() && scheduler.onGrow(lease.ticket(), bytes, false)));
+        return given;
+    }
+
     /** The model with that id, if it is in memory. Never loads, never blocks. */
     public Optional<LoadedModel> loadedModel(String id) {
         String base = base(id);

@@ -54,6 +54,18 @@ class MigrationsTest {
     }
 
     @Test
+    void aProfileOfTheVersionBeforeHasNoDraftModel() throws Exception {
+        Migrations.migrate(database, MigrationVersion.fromVersion("12"));
+        execute("INSERT INTO profiles (name, model_id, model_type, auto_start, pinned, model_options, created_at,"
+                + " updated_at) VALUES ('notes', 'a/b', 'text', FALSE, FALSE, '{}', 1, 1)");
+
+        Migrations.migrate(database);
+
+        assertThat(count("SELECT COUNT(*) FROM profiles WHERE name = 'notes' AND draft_model IS NULL"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void responsesGoWithTheUserWhoseTheyAre() throws Exception {
         Migrations.migrate(database, MigrationVersion.fromVersion("10"));
         execute("INSERT INTO users (id, email, password_hash, is_admin, roles, status, token_generation, created_at)"

@@ -36,6 +36,8 @@ class PoolSchedulerPropertyTest {
         private final Map<String, Long> sizes = new HashMap<>();
         private final List<PoolTicket<String>> asked = new ArrayList<>();
         private final List<PoolTicket<String>> released = new ArrayList<>();
+        private final List<PoolTicket<String>> orphans = new ArrayList<>();
+        private int lost;
 
         Schedule(int seed) {
             this.seed = seed;
@@ -55,6 +57,9 @@ class PoolSchedulerPropertyTest {
                 check();
             }
             settle();
+            assertThat(effects.discards)
+                    .as("seed %d: what was left of lost models", seed)
+                    .isEqualTo(lost);
             for (PoolTicket<String> ticket : asked) {
                 assertThat(effects.granted.containsKey(ticket) || effects.refused.containsKey(ticket))
                         .as("seed %d: a ticket for %s has no answer", seed, ticket.id())
@@ -73,7 +78,7 @@ class PoolSchedulerPropertyTest {
         }
 
         private void rare() {
-            switch (random.nextInt(7)) {
+            switch (random.nextInt(8)) {
                 case 0 -> pool.onUnload(anyModel());
                 case 1 -> pool.onPin(anyModel(), random.nextBoolean());
                 case 2 -> pool.onKeepAlive(random.nextInt(4) - 1);
@@ -86,7 +91,8 @@ class PoolSchedulerPropertyTest {
                     ceiling = Math.max(budget, used());
                     pool.onBudget(budget);
                 }
-                case 5 -> {
+                case 5 -> loseSome();
+                case 6 -> {
                     List<PoolTicket<String>> held = held();
                     if (!held.isEmpty()) {
                         boolean inTurn = random.nextBoolean();
@@ -99,6 +105,18 @@ class PoolSchedulerPropertyTest {
                     }
                 }
             }
+        }
+
+        /** The engine's process ended, or some of what was in it is gone: it does not matter here. */
+        private void loseSome() {
+            List<String> gone = pool.views().stream()
+                    .filter(view -> view.state() == ModelState.READY && random.nextBoolean())
+                    .map(PoolScheduler.View::id)
+                    .toList();
+            lost += gone.size();
+            held().stream().filter(ticket -> gone.contains(ticket.id())).forEach(orphans::add);
+            List<String> pinned = pool.onLost(model -> gone.contains(model.substring("model ".length())));
+            assertThat(gone).as("seed %d: what is loaded again", seed).containsAll(pinned);
         }
 
         private void ask() {
@@ -173,7 +191,9 @@ class PoolSchedulerPropertyTest {
             assertThat(used + effects.spare)
                     .as("seed %d: with what is lent to cached prompts", seed)
                     .isLessThanOrEqualTo(ceiling);
-            for (PoolTicket<String> ticket : held()) {
+            List<PoolTicket<String>> held = held();
+            held.removeAll(orphans);
+            for (PoolTicket<String> ticket : held) {
                 assertThat(effects.unloading)
                         .as("seed %d: models being unloaded while in use", seed)
                         .doesNotContain(ticket.id());

@@ -65,6 +65,40 @@ class PoolSchedulerTest {
     }
 
     @Test
+    void aLostModelTakesNoRoomAndIsLoadedAgainForWhoeverAsksNext() {
+        ask("a", 8);
+        loaded("a");
+
+        assertThat(pool.onLost(model -> true)).isEmpty();
+        assertThat(pool.views()).isEmpty();
+        ask("a", 8);
+        loaded("a");
+
+        assertThat(effects.granted).hasSize(2);
+        assertThat(pool.views()).singleElement().extracting(View::leases).isEqualTo(1);
+        assertThat(effects.discards).isZero();
+        release("a");
+        assertThat(effects.discards).isEqualTo(1);
+        assertThat(pool.views()).singleElement().extracting(View::leases).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaseOfALostModelGetsNoRoomAndThePinnedAreToldToBeLoadedAgain() {
+        PoolTicket<String> ticket = ask("a", 4);
+        loaded("a");
+        ask("b", 4);
+        loaded("b");
+        pool.onPin("a", true);
+        pool.onPin("c", true);
+
+        assertThat(pool.onLost(model -> model.equals("model a"))).containsExactly("a");
+
+        assertThat(pool.onGrow(ticket, 1, true)).isFalse();
+        assertThat(pool.views()).singleElement().extracting(View::id).isEqualTo("b");
+        assertThat(effects.loading).isEmpty();
+    }
+
+    @Test
     void grantsAReadyModelAtOnce() {
         ask("a", 4);
         loaded("a");

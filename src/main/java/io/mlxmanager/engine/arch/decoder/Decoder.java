@@ -5,6 +5,7 @@ import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.cache.CacheView;
 import io.mlxmanager.engine.cache.LayerState;
 import io.mlxmanager.engine.cache.ModelCache;
+import io.mlxmanager.engine.cache.TokenColumns;
 import io.mlxmanager.engine.nn.Adaptables;
 import io.mlxmanager.engine.nn.Adapter;
 import io.mlxmanager.engine.nn.Embedding;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** The decoder that a plan describes. Confined to the engine thread. */
 final class Decoder implements LanguageModel {
@@ -104,6 +106,24 @@ final class Decoder implements LanguageModel {
         adaptables.use(caches.stream().map(ModelCache::adapter).toList());
         MlxArray rows = Ops.reshape(embedded(ids), ids.length, 1, plan.hidden());
         return logits(decode(ids, rows, CacheView.of(caches)));
+    }
+
+    @Override
+    public boolean readsSeveral() {
+        return IntStream.range(0, blocks.size())
+                .allMatch(i -> plan.layerPlans().get(i).keepsPositions()
+                        && plan.headsOf(i).own());
+    }
+
+    @Override
+    public MlxArray read(List<int[]> ids, List<ModelCache> caches) {
+        TokenColumns columns = new TokenColumns(ids);
+        int[] tokens = columns.rows(ids);
+        adaptables.use(IntStream.of(columns.sequences())
+                .mapToObj(sequence -> caches.get(sequence).adapter())
+                .toList());
+        MlxArray rows = Ops.reshape(embedded(tokens), tokens.length, 1, plan.hidden());
+        return logits(decode(tokens, rows, CacheView.of(caches, columns)));
     }
 
     /** Token vectors, {@code [1, ids.length, hidden]}. */
