@@ -8,8 +8,16 @@ import io.mlxmanager.engine.EngineOptions;
 import io.mlxmanager.engine.GenerationEnd;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
+import io.mlxmanager.engine.arch.Architecture;
+import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.LanguageModel;
+import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.engine.weights.JsonFile;
+import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.mlx.MlxScope;
+import io.mlxmanager.mlx.Ops;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import java.io.IOException;
@@ -29,10 +37,14 @@ import java.util.concurrent.CompletableFuture;
 /** Many streams at once through the engine's loop: how fast together, how even, and what a long prompt does to them. */
 public final class BatchBench {
 
-    private static final int TOKENS = 192;
+    /** Parts that are measured. */
+    private static final List<String> PARTS = List.of(
+            System.getProperty("bench.parts", "streams,lone,long-prompt,prefix").split(","));
+
+    private static final int TOKENS = Integer.getInteger("bench.tokens", 192);
     private static final int LONG_PROMPT = 8192;
     private static final int SHARED_PREFIX = 4096;
-    private static final int RUNS = 5;
+    private static final int RUNS = Integer.getInteger("bench.runs", 5);
 
     private final PrintStream out = System.out;
     private final JsonArrayBuilder rows = Json.createArrayBuilder();
@@ -93,12 +105,19 @@ public final class BatchBench {
         streams(2);
         out.printf("%8s %22s %14s %10s %10s%n", "streams", "together tok/s", "each tok/s", "gap p50 ms", "gap p99 ms");
         double idleGap = 0;
-        for (int count : new int[] {1, 2, 5, 16}) {
+        for (int count : PARTS.contains("streams") ? new int[] {1, 2, 5, 16} : new int[] {5}) {
             double gap = measure(count);
             idleGap = count == 5 ? gap : idleGap;
         }
-        longPrompt(idleGap);
-        prefix();
+        if (PARTS.contains("lone")) {
+            lone(shape);
+        }
+        if (PARTS.contains("long-prompt")) {
+            longPrompt(idleGap);
+        }
+        if (PARTS.contains("prefix")) {
+            prefix();
+        }
         Files.writeString(folder.resolve("batch.json"), rows.build().toString());
         engine.close();
     }
@@ -177,6 +196,58 @@ public final class BatchBench {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[(int) Math.min(sorted.length - 1L, (long) sorted.length * percent / 100)];
+    }
+
+    /** One request through the engine, and as many tokens by nothing but the model, in turn. */
+    private void lone(Path shape) {
+        double[] bare = new double[RUNS];
+        double[] served = new double[RUNS];
+        double[] ratios = new double[RUNS];
+        ComputeTypes types = new ComputeTypes(Dtype.F32, Dtype.F16);
+        try (LanguageModel raw =
+                Architecture.load(shape, JsonFile.read(shape.resolve("config.json")), types, percent -> {})) {
+            bare(raw, prompt(16));
+            for (int run = 0; run < RUNS; run++) {
+                int[] prompt = prompt(16);
+                bare[run] = bare(raw, prompt);
+                List<Long> tokens = ask(prompt, TOKENS, "lone").ended.join();
+                served[run] = (TOKENS - 1) / ((tokens.get(TOKENS - 1) - tokens.get(0)) / 1e9);
+                ratios[run] = served[run] / bare[run];
+            }
+        }
+        Arrays.sort(bare);
+        Arrays.sort(served);
+        Arrays.sort(ratios);
+        out.printf(
+                Locale.ROOT,
+                "%nOne request: %.1f tok/s, the bare loop %.1f; ratio %.3f/%.3f/%.3f%n",
+                served[RUNS / 2],
+                bare[RUNS / 2],
+                ratios[0],
+                ratios[RUNS / 2],
+                ratios[RUNS - 1]);
+        rows.add(Json.createObjectBuilder()
+                .add("lone_tokens_per_second", served[RUNS / 2])
+                .add("bare_tokens_per_second", bare[RUNS / 2])
+                .add("lone_to_bare", ratios[RUNS / 2]));
+    }
+
+    private static double bare(LanguageModel raw, int[] prompt) {
+        try (ModelCache cache = raw.newCache()) {
+            int token = next(raw, cache, prompt);
+            long began = System.nanoTime();
+            for (int i = 1; i < TOKENS; i++) {
+                token = next(raw, cache, token);
+            }
+            return (TOKENS - 1) / ((System.nanoTime() - began) / 1e9);
+        }
+    }
+
+    private static int next(LanguageModel raw, ModelCache cache, int... ids) {
+        try (MlxScope scope = MlxScope.open()) {
+            return Ops.argmax(raw.forward(ids, cache, LanguageModel.Positions.LAST), -1)
+                    .intValue();
+        }
     }
 
     private void longPrompt(double idleGap) {
