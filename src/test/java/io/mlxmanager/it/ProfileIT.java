@@ -68,6 +68,28 @@ class ProfileIT {
     }
 
     @Test
+    void aProfileWithADraftModelAnswersTheSameAndOneThatIsNotHereIsRefusedByName() {
+        String plain = "plain " + unique;
+        String drafted = "drafted " + unique;
+        create(plain, "Be brief.");
+        JsonObject profile = create(drafted, "Be brief.");
+        assertThat(profile.isNull("draft_model")).isTrue();
+        HttpResponse<String> changed = put(profile.getInt("id"), "{\"draft_model\":\"" + MODEL + "\"}");
+        assertThat(ApiClient.json(changed.body()).getString("draft_model")).isEqualTo(MODEL);
+
+        String expected = answer(chat("profile:" + plain, null, false));
+        for (int i = 0; i < 3; i++) {
+            assertThat(answer(chat("profile:" + drafted, null, false))).isEqualTo(expected);
+        }
+
+        put(profile.getInt("id"), "{\"draft_model\":\"nobody/nothing\"}");
+        HttpResponse<String> refused = client.post(
+                CHAT, "{\"model\":\"profile:" + drafted + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.body()).contains("nobody/nothing");
+    }
+
+    @Test
     void twoProfilesOfOneModelAnswerEachWithItsOwnSettingsFromTheSameWeights() {
         String brief = "brief " + unique;
         String wordy = "wordy " + unique;

@@ -169,6 +169,18 @@ class WorkerIT {
     }
 
     @Test
+    void aDraftModelGuessesInTheWorkerToo() {
+        String profile = "{\"name\":\"drafted\",\"draft_model\":\"" + MODEL + "\",\"model_id\":\"" + MODEL + "\"}";
+        assertThat(ada.post("/api/profiles", profile).statusCode()).isBetween(200, 201);
+        String plain = question(false, 60);
+        String drafted = plain.replace("\"" + MODEL + "\"", "\"profile:drafted\"");
+        String expected = content(ada.post(OPENAI, plain));
+        for (int i = 0; i < 3; i++) {
+            assertThat(content(ada.post(OPENAI, drafted))).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void formsAndVectorsAreServedAsInOneProcess() {
         HttpResponse<String> form = ada.post(
                 OPENAI,
