@@ -4,12 +4,10 @@ import { chatSettings, conversations, history, router } from '../context.js';
 import { MmElement } from '../ui/element.js';
 import { EndFollower } from '../ui/end-follower.js';
 import { icon } from '../ui/icon.js';
-import './mm-chat-settings.js';
 import './mm-chat-toolbar.js';
 import './mm-composer.js';
 import './mm-empty-chat.js';
 import './mm-history.js';
-import './mm-message.js';
 
 const WIDE = '(width >= 64rem)';
 
@@ -69,7 +67,10 @@ class Chat extends MmElement {
         `;
     }
 
+    /** What draws messages is large and not needed to write the first one: it comes when the page stands. */
     firstUpdated() {
+        import('./mm-message.js');
+        import('./mm-chat-settings.js');
         this.#end.attach(this.querySelector('.scroller'), this.querySelector('.content'));
     }
 

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +67,25 @@ class PageIT {
         assertThat(header(library, "Cache-Control")).contains("immutable");
         assertThat(header(library, "Content-Encoding")).isEqualTo("gzip");
         assertThat(header(library, "Vary")).contains("Accept-Encoding");
+    }
+
+    @Test
+    void thePagesOwnFilesAreKeptUntilThereAreOthers() throws Exception {
+        Matcher address = Pattern.compile("\"(_page/[0-9a-f]+)/app/main.js\"")
+                .matcher(get("/", "Accept", "text/html").body());
+        assertThat(address.find()).isTrue();
+        HttpResponse<String> module = get("/" + address.group(1) + "/app/main.js", "Accept", "*/*");
+        assertThat(header(module, "Cache-Control")).contains("immutable");
+        assertThat(get("/" + address.group(1) + "/styles/all.css", "Accept", "*/*")
+                        .body())
+                .contains(Files.readString(Path.of("src/main/webapp/styles/tokens.css")))
+                .contains(Files.readString(Path.of("src/main/webapp/styles/admin.css")));
+        assertThat(get("/" + address.group(1) + "/WEB-INF/web.xml", "Accept", "*/*")
+                        .statusCode())
+                .isEqualTo(404);
+        HttpResponse<String> older = get("/_page/0000/app/main.js", "Accept", "*/*");
+        assertThat(older.body()).isEqualTo(module.body());
+        assertThat(header(older, "Cache-Control")).isEqualTo("no-cache");
     }
 
     @Test

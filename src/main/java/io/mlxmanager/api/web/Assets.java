@@ -21,6 +21,7 @@ final class Assets {
 
     private final ServletContext context;
     private final UnaryOperator<byte[]> page;
+    private final boolean published;
     private final Map<String, Read> known = new ConcurrentHashMap<>();
 
     private record Read(FileTime changed, Asset asset) {}
@@ -29,10 +30,17 @@ final class Assets {
      * The files below the context's root.
      *
      * @param page what is done to an HTML file before it is served
+     * @param published whether no file changes any more
      */
-    Assets(ServletContext context, UnaryOperator<byte[]> page) {
+    Assets(ServletContext context, UnaryOperator<byte[]> page, boolean published) {
         this.context = context;
         this.page = page;
+        this.published = published;
+    }
+
+    /** Adds what is no file, under a path of its own; only where no file changes any more. */
+    void add(String path, byte[] content) {
+        known.put(path, new Read(NEVER_CHANGES, Asset.of(path, content)));
     }
 
     /** The file with a path that {@link PathRule} allows; empty when there is none. */
@@ -54,7 +62,7 @@ final class Assets {
     }
 
     private FileTime lastChange(String path) throws IOException {
-        if (PathRule.isVersioned(path)) {
+        if (published || PathRule.isVersioned(path)) {
             return NEVER_CHANGES;
         }
         String real = context.getRealPath(path);

@@ -19,15 +19,21 @@ public final class PageServlet extends HttpServlet {
     private static final String ROOT_BASE = "<base href=\"/\" />";
 
     private transient Assets assets;
+    private transient Edition edition;
 
     @Override
     public void init() {
         String root = getServletContext().getContextPath() + "/";
+        edition = Edition.of(getServletContext());
         assets = new Assets(
                 getServletContext(),
-                html -> new String(html, StandardCharsets.UTF_8)
+                html -> edition.page(new String(html, StandardCharsets.UTF_8))
                         .replace(ROOT_BASE, "<base href=\"" + root + "\" />")
-                        .getBytes(StandardCharsets.UTF_8));
+                        .getBytes(StandardCharsets.UTF_8),
+                edition.isPublished());
+        if (edition.isPublished()) {
+            assets.add(Edition.STYLES, Edition.styles(getServletContext()));
+        }
     }
 
     @Override
@@ -57,11 +63,12 @@ public final class PageServlet extends HttpServlet {
             String html = new String(found.get().content(), StandardCharsets.UTF_8);
             response.setHeader("Content-Security-Policy", ContentPolicy.of(html));
         }
-        send(request, response, found.get(), PathRule.isVersioned(path), head);
+        send(request, response, found.get(), PathRule.isVersioned(path) || edition.holds(path), head);
     }
 
     private Optional<Asset> file(String path) throws IOException {
-        return PathRule.mayBeFile(path) ? assets.find(path) : Optional.empty();
+        String file = Edition.file(path).orElse(path);
+        return PathRule.mayBeFile(file) ? assets.find(file) : Optional.empty();
     }
 
     private static String path(HttpServletRequest request) {

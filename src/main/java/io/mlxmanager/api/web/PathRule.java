@@ -10,7 +10,18 @@ import java.util.Locale;
 final class PathRule {
     /** Never the page, even for a browser that asks for HTML: a wrong address must look wrong to a client. */
     private static final List<String> NOT_THE_PAGE = List.of(
-            "/api", "/v1", "/health", "/metrics", "/openapi", "/jwt", "/ibm", "/_static", "/app", "/styles", "/vendor");
+            "/api",
+            "/v1",
+            "/health",
+            "/metrics",
+            "/openapi",
+            "/jwt",
+            "/ibm",
+            "/_static",
+            "/_page",
+            "/app",
+            "/styles",
+            "/vendor");
 
     private static final String ADMIN = "/admin";
 

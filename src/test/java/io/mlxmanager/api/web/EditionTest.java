@@ -1,0 +1,50 @@
+package io.mlxmanager.api.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EditionTest {
+
+    private static final Edition PUBLISHED = new Edition("abc123");
+
+    @Test
+    void thePageAsksForOneStyleSheetAndForItsFilesByTheEdition() throws IOException {
+        String html = Files.readString(Path.of("src/main/webapp/index.html"));
+        String sent = PUBLISHED.page(html);
+        assertThat(sent)
+                .contains(
+                        "<link rel=\"stylesheet\" href=\"_page/abc123/styles/all.css\" />",
+                        "<script src=\"_page/abc123/app/theme-boot.js\">",
+                        "<link rel=\"modulepreload\" href=\"_page/abc123/app/lib/api.js\" />",
+                        "<link rel=\"modulepreload\" href=\"_static/")
+                .doesNotContain("=\"app/", "=\"styles/", "chat.css");
+        assertThat(ContentPolicy.importMap(sent)).isEqualTo(ContentPolicy.importMap(html));
+    }
+
+    @Test
+    void whileThePageIsWrittenItStaysAsItIs() {
+        Edition none = new Edition("");
+        String html = "<script src=\"app/main.js\"></script>";
+        assertThat(none.page(html)).isEqualTo(html);
+        assertThat(none.holds("/_page//app/main.js")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/_page/abc123/app/main.js, /app/main.js, true",
+        "/_page/older/app/main.js, /app/main.js, false",
+        "/_page/abc123/WEB-INF/web.xml, /WEB-INF/web.xml, true",
+        "/app/main.js, , false",
+        "/_page/abc123, , false",
+    })
+    void anAddressNamesAFileWhateverTheEditionAndOnlyThePresentOneIsKept(String path, String file, boolean kept) {
+        assertThat(Edition.file(path).orElse(null)).isEqualTo(file);
+        assertThat(PUBLISHED.holds(path)).isEqualTo(kept);
+    }
+}
