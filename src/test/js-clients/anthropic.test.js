@@ -38,6 +38,16 @@ test('calls a tool and uses its result', async () => {
   assert.match(text(answered), /84/);
 });
 
+test('gets an answer in the form it asks for', async () => {
+  const schema = {
+    type: 'object', additionalProperties: false, required: ['on'], properties: { on: { type: 'boolean' } },
+  };
+  const answer = await client.messages.create({
+    ...ask('Is the light on?'), output_config: { format: { type: 'json_schema', schema } },
+  });
+  assert.equal(typeof JSON.parse(text(answer)).on, 'boolean');
+});
+
 test('counts tokens', async () => {
   const { max_tokens, temperature, ...counted } = ask('Count to 12.');
   assert.ok((await client.messages.countTokens(counted)).input_tokens > 5);

@@ -60,6 +60,20 @@ test('continues plain texts', async () => {
   assert.equal(text, whole.choices[0].text);
 });
 
+test('gets an answer in the form it asks for', async () => {
+  const schema = {
+    type: 'object', additionalProperties: false, required: ['colour', 'on'],
+    properties: { colour: { enum: ['red', 'green', 'blue'] }, on: { type: 'boolean' } },
+  };
+  const answer = await client.chat.completions.parse({
+    model, messages: [{ role: 'user', content: 'Which light is on?' }],
+    response_format: { type: 'json_schema', json_schema: { name: 'light', strict: true, schema } },
+  });
+  const light = JSON.parse(answer.choices[0].message.content);
+  assert.ok(['red', 'green', 'blue'].includes(light.colour));
+  assert.equal(typeof light.on, 'boolean');
+});
+
 test('remembers responses', async () => {
   const first = await client.responses.create({ model, input: 'What is 12 * 7?', ...plain, tools: [{ type: 'function', ...calculator, strict: false }] });
   const call = first.output.find((item) => item.type === 'function_call');

@@ -21,6 +21,8 @@ import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,7 @@ class AnthropicClientIT {
     }
 
     @Test
+    @Serves(client = Client.ANTHROPIC_JAVA, with = Feature.CHAT)
     void asksAndIsAnswered() {
         Message answer = client.messages().create(ask("Count to 12.").build());
         assertThat(text(answer)).contains("11, 12");
@@ -80,6 +83,7 @@ class AnthropicClientIT {
     }
 
     @Test
+    @Serves(client = Client.ANTHROPIC_JAVA, with = Feature.STREAM)
     void aStreamAddsUpToTheWholeAnswer() {
         MessageCreateParams params = ask("Count to 12.").build();
         MessageAccumulator accumulator = MessageAccumulator.create();
@@ -105,6 +109,7 @@ class AnthropicClientIT {
     }
 
     @Test
+    @Serves(client = Client.ANTHROPIC_JAVA, with = Feature.TOOLS)
     void aToolIsCalledAndItsResultUsed() {
         MessageCreateParams.Builder params = ask("What is 12 * 7?").addTool(calculator());
         Message call = client.messages().create(params.build());
@@ -141,6 +146,7 @@ class AnthropicClientIT {
     }
 
     @Test
+    @Serves(client = Client.ANTHROPIC_JAVA, with = Feature.MODELS)
     void findsTheModels() {
         assertThat(client.models().list().data()).anySatisfy(model -> {
             assertThat(model.id()).isEqualTo(MODEL);
@@ -149,6 +155,7 @@ class AnthropicClientIT {
     }
 
     @Test
+    @Serves(client = Client.ANTHROPIC_JAVA, with = Feature.COUNT_TOKENS)
     void countsTokensAsTheAnswerDoes() {
         long counted = client.messages()
                 .countTokens(MessageCountTokensParams.builder()
@@ -165,6 +172,7 @@ class AnthropicClientIT {
     }
 
     @Test
+    @Serves(client = Client.ANTHROPIC_JAVA, with = Feature.ERRORS)
     void errorsAreTheClientsOwn() {
         assertThatThrownBy(() -> client.messages()
                         .create(ask("Hello!").model("nobody/nothing").build()))

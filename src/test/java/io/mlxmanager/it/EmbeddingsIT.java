@@ -9,7 +9,10 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.BadRequestException;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import io.mlxmanager.engine.arch.ReferenceEncoder;
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import io.mlxmanager.testing.TinyEncoder;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -28,6 +31,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.ai.document.MetadataMode;
+import org.springframework.ai.openai.OpenAiEmbeddingOptions;
+import org.springframework.ai.openai.api.OpenAiApi;
 
 /** An embeddings model of the sentence-transformers format, on a running server. */
 class EmbeddingsIT {
@@ -85,6 +91,7 @@ class EmbeddingsIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.EMBEDDINGS)
     void theOfficialClientGetsTheVectorsOfThePlainComputation() {
         CreateEmbeddingResponse answer = sdk().embeddings()
                 .create(EmbeddingCreateParams.builder()
@@ -112,6 +119,37 @@ class EmbeddingsIT {
         List<Float> found = answer.data().get(0).embedding();
         for (int i = 0; i < mean.length; i++) {
             assertThat((double) found.get(i)).isCloseTo(mean[i] / Math.sqrt(squares), within(1e-3));
+        }
+    }
+
+    @Test
+    @Serves(
+            client = {Client.LANGCHAIN4J_OPENAI, Client.SPRING_AI},
+            with = Feature.EMBEDDINGS)
+    void otherClientsGetTheSameVectors() {
+        float[] langChain4j = OpenAiEmbeddingModel.builder()
+                .baseUrl(RunningServer.shared().baseUrl() + "/v1")
+                .apiKey(client.token())
+                .modelName(MODEL)
+                .maxRetries(0)
+                .build()
+                .embed("the cat")
+                .content()
+                .vector();
+        float[] springAi = new org.springframework.ai.openai.OpenAiEmbeddingModel(
+                        OpenAiApi.builder()
+                                .baseUrl(RunningServer.shared().baseUrl().toString())
+                                .apiKey(client.token())
+                                .build(),
+                        MetadataMode.NONE,
+                        OpenAiEmbeddingOptions.builder().model(MODEL).build())
+                .embed("the cat");
+        double[] expected = vector(answer("'input':'the cat'"), 0);
+        assertThat(langChain4j).hasSize(expected.length);
+        assertThat(springAi).hasSize(expected.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) langChain4j[i]).isCloseTo(expected[i], within(1e-6));
+            assertThat((double) springAi[i]).isCloseTo(expected[i], within(1e-6));
         }
     }
 

@@ -3,6 +3,8 @@ package io.mlxmanager.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +25,20 @@ class JavaScriptClientsIT {
     private static final Path FOLDER = Path.of("target/it/js-clients");
 
     @Test
+    @Serves(
+            client = Client.OPENAI_JS,
+            with = {
+                Feature.CHAT,
+                Feature.STREAM,
+                Feature.TOOLS,
+                Feature.RECORD,
+                Feature.COMPLETIONS,
+                Feature.RESPONSES,
+                Feature.ERRORS
+            })
+    @Serves(
+            client = Client.ANTHROPIC_JS,
+            with = {Feature.CHAT, Feature.STREAM, Feature.TOOLS, Feature.RECORD, Feature.COUNT_TOKENS, Feature.ERRORS})
     void theyAreServed() throws Exception {
         assumeTrue(runs("node", "--version") && runs("npm", "--version"), "Node and npm are not installed");
         copy();

@@ -22,6 +22,8 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiLanguageModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +121,9 @@ class LangChain4jIT {
 
     @ParameterizedTest
     @EnumSource
+    @Serves(
+            client = {Client.LANGCHAIN4J_OPENAI, Client.LANGCHAIN4J_ANTHROPIC},
+            with = {Feature.CHAT, Feature.STREAM})
     void chatsWholeAndStreamedAlike(Protocol protocol) throws Exception {
         ChatResponse whole = protocol.model().chat(UserMessage.from("Count to 12."));
         assertThat(whole.aiMessage().text()).contains("11, 12");
@@ -151,6 +156,9 @@ class LangChain4jIT {
 
     @ParameterizedTest
     @EnumSource
+    @Serves(
+            client = {Client.LANGCHAIN4J_OPENAI, Client.LANGCHAIN4J_ANTHROPIC},
+            with = Feature.TOOLS)
     void aToolIsCalledAndItsResultUsed(Protocol protocol) {
         UserMessage question = UserMessage.from("What is 12 * 7?");
         AiMessage called = protocol.model()
@@ -175,6 +183,9 @@ class LangChain4jIT {
 
     @ParameterizedTest
     @EnumSource
+    @Serves(
+            client = {Client.LANGCHAIN4J_OPENAI, Client.LANGCHAIN4J_ANTHROPIC},
+            with = Feature.ERRORS)
     void errorsAreItsOwnExceptions(Protocol protocol) {
         assertThatThrownBy(() -> protocol.model("no/such", token(), 0).chat("Hello!"))
                 .isInstanceOf(ModelNotFoundException.class);
@@ -186,6 +197,7 @@ class LangChain4jIT {
     }
 
     @Test
+    @Serves(client = Client.LANGCHAIN4J_OPENAI, with = Feature.COMPLETIONS)
     void plainTextsAreContinued() {
         String text = OpenAiLanguageModel.builder()
                 .baseUrl(base())

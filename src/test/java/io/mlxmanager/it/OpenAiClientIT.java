@@ -23,6 +23,8 @@ import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionChoice;
 import com.openai.models.completions.CompletionCreateParams;
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,6 +55,7 @@ class OpenAiClientIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.CHAT)
     void asksAndIsAnswered() {
         ChatCompletion answer = client.chat().completions().create(ask(MODEL));
         assertThat(answer.choices().get(0).message().content().orElseThrow()).contains("11, 12");
@@ -82,6 +85,7 @@ class OpenAiClientIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.STREAM)
     void aStreamAddsUpToTheWholeAnswer() {
         ChatCompletionCreateParams params = ask(MODEL).toBuilder()
                 .streamOptions(
@@ -101,6 +105,7 @@ class OpenAiClientIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.TOOLS)
     void aToolIsCalledAndItsResultUsed() {
         FunctionDefinition calculator = FunctionDefinition.builder()
                 .name("calculator")
@@ -154,6 +159,7 @@ class OpenAiClientIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.COMPLETIONS)
     void plainTextsAreContinuedWholeAndStreamed() {
         CompletionCreateParams params = CompletionCreateParams.builder()
                 .model(MODEL)
@@ -174,11 +180,13 @@ class OpenAiClientIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.MODELS)
     void findsTheModels() {
         assertThat(client.models().list().data()).anyMatch(model -> model.id().equals(MODEL));
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.ERRORS)
     void errorsAreItsOwnExceptions() {
         assertThatThrownBy(() -> client.chat().completions().create(ask("no/such")))
                 .isInstanceOf(NotFoundException.class)

@@ -18,6 +18,8 @@ import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseOutputText;
 import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,7 @@ class ResponsesIT {
     }
 
     @Test
+    @Serves(client = Client.OPENAI_JAVA, with = Feature.RESPONSES)
     void aConversationGoesOnWhereTheServerRemembersIt() {
         Response called = client.responses()
                 .create(ask().input("What is 12 * 7?").addTool(calculator()).build());

@@ -3,6 +3,8 @@ package io.mlxmanager.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlxmanager.it.Serves.Client;
+import io.mlxmanager.it.Serves.Feature;
 import java.net.http.HttpClient;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +59,9 @@ class SpringAiIT {
     }
 
     @Test
+    @Serves(
+            client = Client.SPRING_AI,
+            with = {Feature.CHAT, Feature.STREAM})
     void chatsWholeAndStreamedAlike() {
         Prompt prompt = ask("Count to 12.", options().build());
         ChatResponse whole = model().call(prompt);
@@ -74,6 +79,7 @@ class SpringAiIT {
     }
 
     @Test
+    @Serves(client = Client.SPRING_AI, with = Feature.TOOLS)
     void aToolIsCalledAndItsResultUsed() {
         AtomicReference<String> asked = new AtomicReference<>();
         FunctionToolCallback<Expression, Integer> calculator = FunctionToolCallback.builder(
@@ -91,6 +97,7 @@ class SpringAiIT {
     }
 
     @Test
+    @Serves(client = Client.SPRING_AI, with = Feature.ERRORS)
     void errorsAreItsOwnExceptions() {
         assertThatThrownBy(() ->
                         model().call(ask("Hello!", options().model("no/such").build())))
