@@ -48,7 +48,7 @@ import java.util.concurrent.CompletableFuture;
 public final class ConstraintBench {
 
     private static final int VOCABULARY = 151_936;
-    private static final int RUNS = 9;
+    private static final int COMPILATIONS = 9;
 
     /** Free text inside of structure, without an end, as a long answer would be. */
     private static final String SCHEMA = "{'type':'object','properties':{'title':{'type':'string','maxLength':200},"
@@ -85,10 +85,11 @@ public final class ConstraintBench {
                     small,
                     "starter",
                     new Vocabulary(small.tokens().bytes(), small.tokens().specials(), Set.of(2041, 2039)),
-                    1200);
+                    300,
+                    61);
             engine.unload(small).join();
             EngineModel large = engine.load(shape).join();
-            measure(engine, large, "random Qwen3-0.6B", real(), 160);
+            measure(engine, large, "random Qwen3-0.6B", real(), 60, 15);
         }
     }
 
@@ -105,12 +106,13 @@ public final class ConstraintBench {
         return new Vocabulary(tokens, Map.of(), Set.of(VOCABULARY - 1));
     }
 
-    private void measure(Engine engine, EngineModel model, String name, Vocabulary vocabulary, int most) {
+    /** @param pairs of answers, one free and one kept to the schema, close behind each other so that they see the same machine */
+    private void measure(Engine engine, EngineModel model, String name, Vocabulary vocabulary, int most, int pairs) {
         JsonObject schema =
                 Json.createReader(new StringReader(SCHEMA.replace('\'', '"'))).readObject();
         CompiledGrammar grammar = null;
-        double[] compiling = new double[RUNS];
-        for (int i = 0; i < RUNS; i++) {
+        double[] compiling = new double[COMPILATIONS];
+        for (int i = 0; i < COMPILATIONS; i++) {
             long began = cpuTime();
             grammar = CompiledGrammar.of(SchemaReader.read(schema), vocabulary);
             compiling[i] = (cpuTime() - began) / 1e6;
@@ -121,20 +123,26 @@ public final class ConstraintBench {
                 name,
                 vocabulary.size(),
                 compiling[0],
-                compiling[RUNS - 1]);
+                compiling[COMPILATIONS - 1]);
         SamplingOptions sampled = new SamplingOptions(1, 0.95f, 20, 0, 1, 0, 0, Map.of(), OptionalLong.of(1));
         for (SamplingOptions sampling : List.of(SamplingOptions.GREEDY, sampled)) {
             String mode = sampling.plainGreedy() ? "greedy" : "top-p 0.95, top-k 20";
             Timed first = new Timed(grammar);
             int tokens = time(engine, model, sampling, Optional.of(first), most).length;
-            double[] free = new double[RUNS];
-            double[] kept = new double[RUNS];
-            double[] more = new double[RUNS];
-            double[] own = new double[RUNS];
-            for (int i = 0; i < RUNS; i++) {
-                free[i] = mean(time(engine, model, sampling, Optional.empty(), tokens));
+            double[] free = new double[pairs];
+            double[] kept = new double[pairs];
+            double[] more = new double[pairs];
+            double[] own = new double[pairs];
+            for (int i = 0; i < pairs; i++) {
                 Timed again = new Timed(grammar);
+                boolean freeFirst = i % 2 == 0;
+                if (freeFirst) {
+                    free[i] = mean(time(engine, model, sampling, Optional.empty(), tokens));
+                }
                 kept[i] = mean(time(engine, model, sampling, Optional.of(again), tokens));
+                if (!freeFirst) {
+                    free[i] = mean(time(engine, model, sampling, Optional.empty(), tokens));
+                }
                 more[i] = (kept[i] / free[i] - 1) * 100;
                 own[i] = again.nanos / 1e3 / tokens;
             }
