@@ -214,39 +214,70 @@ void packedRows(const Kernels& s, const Kernels& k) {
     }
 }
 
+void interleavedOf(const Kernels& s, const Kernels& k, int bits, int group, Element element, bool e2m1) {
+    const int depth = 3 * 128;
+    const int size = element == Element::kF32 ? 4 : 2;
+    const int64_t header = kPanelRows * (e2m1 ? 1 : 2 * size);
+    const int64_t groupBytes = header + kPanelRows * group * bits / 8;
+    const int64_t panelBytes = groupBytes * (depth / group);
+    std::vector<uint8_t> data(static_cast<size_t>(2 * panelBytes));
+    for (uint8_t& c : data) c = static_cast<uint8_t>(below(256));
+    for (int64_t at = 0; at < 2 * panelBytes; at += groupBytes) {
+        std::vector<float> numbers = floats(2 * kPanelRows, 0.1f);
+        if (!e2m1) s.fromF32(element, numbers.data(), data.data() + at, 2 * kPanelRows);
+        for (int i = 0; e2m1 && i < kPanelRows; i++) data[static_cast<size_t>(at + i)] = static_cast<uint8_t>(118 + below(8));
+    }
+    InterleavedRows w{data.data(), element, panelBytes, depth, group, bits, e2m1};
+    std::vector<float> x = floats(static_cast<size_t>(depth) * 30, 1);
+    Activations activations(s, x, 30, depth, group == 32 ? 32 : 64, bits != 8);
+    for (int m = 1; m <= kCodeTileRows; m++) {
+        for (int width : {kPanelRows, 5}) {
+            // Any order of rows is a tile; the codes need only be of the right size.
+            CodeTile tile{activations.codes.code, activations.codes.scale, activations.codes.sum, m,
+                          activations.codes.block};
+            std::vector<float> a(static_cast<size_t>(m) * kPanelRows, 0);
+            std::vector<float> b = a;
+            s.dotInterleaved(w, 1, tile, a.data(), kPanelRows, width);
+            k.dotInterleaved(w, 1, tile, b.data(), kPanelRows, width);
+            compare("dotInterleaved " + std::to_string(bits), a, b, 5e-4f);
+        }
+    }
+}
+
+/// Codes and activations as large as they get: what is added up in 16 bits must not saturate.
+void extremes(const Kernels& s, const Kernels& k) {
+    if (k.dotInterleaved == nullptr) return;
+    const int depth = 128;
+    for (int bits : {2, 3, 4, 5, 6, 8}) {
+        std::vector<uint8_t> data(static_cast<size_t>(kPanelRows) * (2 * 8 + depth * bits / 8), 0xff);
+        const std::vector<float> ones(2 * kPanelRows, 1);
+        const int64_t groupBytes = kPanelRows * (8 + 64 * bits / 8);
+        for (int64_t at = 0; at < 2 * groupBytes; at += groupBytes) {
+            s.fromF32(Element::kF32, ones.data(), data.data() + at, 2 * kPanelRows);
+        }
+        InterleavedRows w{data.data(), Element::kF32, 2 * groupBytes, depth, 64, bits, false};
+        for (float value : {1.0f, -1.0f}) {
+            Activations x(s, std::vector<float>(static_cast<size_t>(depth), value), 1, depth, 64, bits != 8);
+            CodeTile tile{x.codes.code, x.codes.scale, x.codes.sum, 1, 64};
+            std::vector<float> a(kPanelRows);
+            std::vector<float> b(kPanelRows);
+            s.dotInterleaved(w, 0, tile, a.data(), kPanelRows, kPanelRows);
+            k.dotInterleaved(w, 0, tile, b.data(), kPanelRows, kPanelRows);
+            compare("extremes " + std::to_string(bits), a, b, 1e-5f);
+        }
+    }
+}
+
 void interleaved(const Kernels& s, const Kernels& k) {
     if (k.dotInterleaved == nullptr) return;
-    for (int bits : {4, 8}) {
+    for (int bits : {2, 3, 4, 5, 6, 8}) {
         for (int group : {32, 64, 128}) {
             for (Element element : {Element::kF16, Element::kBF16, Element::kF32}) {
-                const int depth = 3 * 128;
-                const int size = element == Element::kF32 ? 4 : 2;
-                const int64_t groupBytes = kPanelRows * (2 * size + group * bits / 8);
-                const int64_t panelBytes = groupBytes * (depth / group);
-                std::vector<uint8_t> data(static_cast<size_t>(2 * panelBytes));
-                for (uint8_t& c : data) c = static_cast<uint8_t>(below(256));
-                for (int64_t at = 0; at < 2 * panelBytes; at += groupBytes) {
-                    std::vector<float> header = floats(2 * kPanelRows, 0.1f);
-                    s.fromF32(element, header.data(), data.data() + at, 2 * kPanelRows);
-                }
-                InterleavedRows w{data.data(), element, panelBytes, depth, group, bits};
-                std::vector<float> x = floats(static_cast<size_t>(depth) * 30, 1);
-                Activations activations(s, x, 30, depth, group == 32 ? 32 : 64, bits == 4);
-                for (int m = 1; m <= kCodeTileRows; m++) {
-                    for (int width : {kPanelRows, 5}) {
-                        // Any order of rows is a tile; the codes need only be of the right size.
-                        CodeTile tile{activations.codes.code, activations.codes.scale, activations.codes.sum, m,
-                                      activations.codes.block};
-                        std::vector<float> a(static_cast<size_t>(m) * kPanelRows, 0);
-                        std::vector<float> b = a;
-                        s.dotInterleaved(w, 1, tile, a.data(), kPanelRows, width);
-                        k.dotInterleaved(w, 1, tile, b.data(), kPanelRows, width);
-                        compare("dotInterleaved " + std::to_string(bits), a, b, 5e-4f);
-                    }
-                }
+                interleavedOf(s, k, bits, group, element, false);
             }
         }
     }
+    interleavedOf(s, k, 4, 32, Element::kF32, true);
 }
 
 void panels(const Kernels& s, const Kernels& k) {
@@ -285,7 +316,7 @@ int main() {
             continue;
         }
         compared = 0;
-        for (auto check : {conversions, rows, products, columns, packedRows, interleaved, panels}) check(*scalarKernels(), kernels());
+        for (auto check : {conversions, rows, products, columns, packedRows, interleaved, extremes, panels}) check(*scalarKernels(), kernels());
         std::printf("%s: %d values agree\n", isa, compared);
     }
     return 0;

@@ -12,17 +12,46 @@ namespace {
 /// Weights that one thread reads at a time.
 constexpr int64_t kChunkBytes = 64 << 10;
 
+/// The words of 32 elements of one row, whose codes have neither four nor eight bits; `from` holds them as a stream.
+void planes(const uint8_t* from, int bits, uint32_t* words) {
+    std::memset(words, 0, static_cast<size_t>(bits) * 4);
+    for (int element = 0; element < 32; element += 8) {
+        uint64_t eight = 0;
+        std::memcpy(&eight, from + element * bits / 8, static_cast<size_t>(bits));
+        for (int i = element; i < element + 8; i++, eight >>= bits) {
+            CodePlaces place = placesOf(bits, i);
+            auto code = static_cast<uint32_t>(eight) & ((1u << bits) - 1);
+            uint32_t low = code & ((1u << place.lowBits) - 1);
+            words[place.lowWord] |= low << (place.byte * 8 + place.lowShift);
+            if (bits > place.lowBits) words[place.highWord] |= code >> place.lowBits << (place.byte * 8 + place.highShift);
+        }
+    }
+}
+
+bool inOrder(int bits) {
+    return bits == 4 || bits == 8;
+}
+
 /// One group of sixteen rows, or of what is left of them: scales, biases, then word by word.
 void interleaveGroup(const PackedView& w, int64_t row, int64_t count, int64_t group, char* to) {
     int64_t size = byteSize(w.scaleType);
     int64_t words = static_cast<int64_t>(w.quant.groupSize) * w.quant.bits / 32;
-    int64_t header = 2 * kPanelRows * size;
-    std::memset(to, 0, static_cast<size_t>(header + words * kPanelRows * 4));
+    int64_t header = (w.biases == nullptr ? 1 : 2) * kPanelRows * size;
+    if (count < kPanelRows) std::memset(to, 0, static_cast<size_t>(header + words * kPanelRows * 4));
     for (int64_t n = 0; n < count; n++) {
         int64_t at = (row + n) * w.groups + group;
         std::memcpy(to + n * size, w.scales + at * size, static_cast<size_t>(size));
-        std::memcpy(to + (kPanelRows + n) * size, w.biases + at * size, static_cast<size_t>(size));
+        if (w.biases != nullptr) {
+            std::memcpy(to + (kPanelRows + n) * size, w.biases + at * size, static_cast<size_t>(size));
+        }
         const uint8_t* from = w.codes + (row + n) * w.rowBytes + group * words * 4;
+        uint32_t rearranged[32];
+        if (!inOrder(w.quant.bits)) {
+            for (int64_t at32 = 0; at32 < words; at32 += w.quant.bits) {
+                planes(from + at32 * 4, w.quant.bits, rearranged + at32);
+            }
+            from = reinterpret_cast<const uint8_t*>(rearranged);
+        }
         char* word = to + header + n * 4;
         for (int64_t i = 0; i < words; i++) std::memcpy(word + i * kPanelRows * 4, from + i * 4, 4);
     }
@@ -30,13 +59,19 @@ void interleaveGroup(const PackedView& w, int64_t row, int64_t count, int64_t gr
 
 }  // namespace
 
+bool Interleaved::fits(const PackedView& w) {
+    return w.rows > 0 && (w.quant.affine() || w.quant.mode == QuantMode::kMxfp4);
+}
+
 Interleaved::Interleaved(const PackedView& w) : scales_(w.scales), biases_(w.biases) {
     shape_.element = elementOf(w.scaleType);
     shape_.k = w.k;
     shape_.group = w.quant.groupSize;
     shape_.bits = w.quant.bits;
+    shape_.e2m1 = !w.quant.affine();
     panels_ = (w.rows + kPanelRows - 1) / kPanelRows;
-    int64_t groupBytes = kPanelRows * (2 * byteSize(w.scaleType) + int64_t{w.quant.groupSize} * w.quant.bits / 8);
+    int64_t headerBytes = (shape_.e2m1 ? 1 : 2) * byteSize(w.scaleType);
+    int64_t groupBytes = kPanelRows * (headerBytes + int64_t{w.quant.groupSize} * w.quant.bits / 8);
     shape_.panelBytes = w.groups * groupBytes;
     memory_ = Block(static_cast<size_t>(w.batches * panels_ * shape_.panelBytes));
     shape_.data = memory_.as<uint8_t>();
@@ -76,7 +111,7 @@ void makeTiles(EncodedRows& x, int64_t rows) {
     auto* scale = reinterpret_cast<float*>(code + codeBytes);
     float* sum = scale + floats;
     // Tiles of about the same height: sixteen rows are done faster as 8 + 8 than as 12 + 4.
-    int64_t tiles = (rows + kCodeTileRows - 1) / kCodeTileRows;
+    int64_t tiles = (rows + kernels().tileRows - 1) / kernels().tileRows;
     for (int64_t row = 0, t = 0; t < tiles; t++) {
         auto height = static_cast<int>((rows - row + tiles - t - 1) / (tiles - t));
         x.tiles.push_back({code + row * c.codeStride, scale + row * c.blockStride, sum + row * c.blockStride, height,
@@ -125,7 +160,7 @@ using namespace cpu;
 
 void prepareWeights(const Packed& w) {
     PackedView v = packedView(w);
-    if (!v.fast() || exactProducts() || kernels().dotInterleaved == nullptr || v.rows == 0) return;
+    if (!Interleaved::fits(v) || exactProducts() || kernels().dotInterleaved == nullptr) return;
     if (w.weight->prepared.load(std::memory_order_acquire) != nullptr) return;
     Prepared* made = new Interleaved(v);
     Prepared* none = nullptr;

@@ -10,7 +10,10 @@ namespace cpu {
 /// The layout that the kernels of wide registers read (see kernels.h), made once and kept with the array of codes.
 class Interleaved final : public Prepared {
  public:
-    /// For weights with w.fast(). Reads every byte of them.
+    /// Whether there is a layout for them: affine ones of any width, and MXFP4.
+    static bool fits(const PackedView& w);
+
+    /// For weights that fit. Reads every byte of them.
     explicit Interleaved(const PackedView& w);
 
     /// The layout kept with an array of codes for these scales and biases, or none.

@@ -52,7 +52,7 @@ struct CodePanel {
     int blocks;  ///< of the activations, per row
 };
 
-/// Most rows of activations in a tile.
+/// Most rows of activations in a tile of any kernels.
 constexpr int kCodeTileRows = 12;
 
 /// The same codes for `rows` rows side by side, as a kernel takes them: code[quad][row][4] (quads in the order of Codes),
@@ -65,16 +65,48 @@ struct CodeTile {
     int block;
 };
 
-/// Rows of four- or eight-bit weights by sixteens, filled up with zeros. A panel of sixteen is one stream, group after
-/// group: sixteen scales, sixteen biases, then word by word (32 bits) of the group that word of each of the sixteen rows.
+/// Rows of packed weights by sixteens, filled up with zeros. A panel of sixteen is one stream, group after group: sixteen
+/// scales, sixteen biases, then words of 32 bits, each word sixteen times, once for each row.
+/// Eight bits: word by word of the group. Fewer bits: every 32 elements take `bits` words as placesOf says.
+/// e2m1: four bits that are numbers of E2M1, with sixteen bytes of E8M0 as scales and no biases; kernels take such a code
+/// for kE2M1Codes[code] with half the scale and the bias that makes up for the shift.
 struct InterleavedRows {
     const uint8_t* data;
     Element element;  ///< of scales and biases
     int64_t panelBytes;
     int k;
     int group;
-    int bits;  ///< 4 or 8
+    int bits;  ///< 2, 3, 4, 5, 6 or 8
+    bool e2m1;
 };
+
+/// Twice the number that a code of E2M1 stands for, plus twelve.
+constexpr uint8_t kE2M1Codes[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
+constexpr int kE2M1Shift = 12;
+
+/// Where the code of one of 32 elements lies in their words: its low bits in one plane, the rest in another behind it. Quad
+/// 2 q of activations that are split meets elements 8 q, 8 q + 2, 8 q + 4 and 8 q + 6, the next one those between.
+struct CodePlaces {
+    int byte;  ///< of the words
+    int lowBits;
+    int lowWord;
+    int lowShift;
+    int highWord;
+    int highShift;
+};
+
+static inline struct CodePlaces placesOf(int bits, int element) {
+    struct CodePlaces p;
+    const int quad = element / 8 * 2 + element % 2;
+    p.byte = element % 8 / 2;
+    p.lowBits = bits >= 4 ? 4 : 2;
+    p.lowWord = p.lowBits == 4 ? quad / 2 : quad / 4;
+    p.lowShift = p.lowBits == 4 ? quad % 2 * 4 : quad % 4 * 2;
+    const int lowWords = p.lowBits;
+    p.highWord = lowWords + (bits == 6 ? quad / 4 : 0);
+    p.highShift = bits == 6 ? quad % 4 * 2 : quad;
+    return p;
+}
 
 struct Kernels {
     const char* isa;
@@ -118,10 +150,12 @@ struct Kernels {
     void (*dotExact)(const PackedRows& w, int64_t from, int count, const float* x, float* out);
     /// y[i][0..width) = panel * activations of row i, for i < m.
     void (*gemmCodes)(const CodePanel& panel, const Codes& x, int64_t row, int m, float* y, int64_t yStride, int width);
-    /// y[i][0..width) = the rows of a panel times row i of a tile, whose codes are split for four bits and natural for
-    /// eight. Null where rows one by one do as well.
+    /// y[i][0..width) = the rows of a panel times row i of a tile, whose codes are natural for eight bits and split for
+    /// fewer. Null where rows one by one do as well.
     void (*dotInterleaved)(const InterleavedRows& w, int64_t panel, const CodeTile& x, float* y, int64_t yStride,
                            int width);
+    /// Rows of a tile that dotInterleaved does best; it takes up to kCodeTileRows.
+    int tileRows;
     /// One row to float32.
     void (*unpack)(const PackedRows& w, int64_t row, float* out);
 };

@@ -95,6 +95,16 @@ struct Avx2 {
     }
 };
 
+}  // namespace
+}  // namespace cpu
+}  // namespace mlxm
+
+#include "kernels_avx2_tiles.h"
+
+namespace mlxm {
+namespace cpu {
+namespace {
+
 /// Up to eight elements as floats, zeros after `count`; reads nothing beyond.
 __m256 loadSome(Element element, const void* p, int64_t at, int64_t count) {
     if (element == Element::kF32) {
@@ -373,6 +383,8 @@ Kernels make() {
     Simd<Avx2>::fill(k);
     k.dotCodes = dotCodes;
     k.gemmCodes = gemmCodes;
+    k.dotInterleaved = dotInterleaved;
+    k.tileRows = kTileOfRows;
     return k;
 }
 

@@ -333,6 +333,10 @@ void interleavedRows(const InterleavedRows& w, const uint8_t* p, const CodeTile&
 }
 
 void dotInterleaved(const InterleavedRows& w, int64_t panel, const CodeTile& x, float* y, int64_t yStride, int width) {
+    if (w.e2m1 || (w.bits != 4 && w.bits != 8)) {
+        avx2Kernels()->dotInterleaved(w, panel, x, y, yStride, width);
+        return;
+    }
     const uint8_t* p = w.data + panel * w.panelBytes;
     const __mmask16 columns = firstLanes(width);
     if (w.bits == 4) {
@@ -388,6 +392,7 @@ Kernels make() {
     k.dotCodes = dotCodes;
     k.gemmCodes = gemmCodes;
     k.dotInterleaved = dotInterleaved;
+    k.tileRows = kCodeTileRows;
     return k;
 }
 

@@ -122,27 +122,39 @@ void gemmCodes(const CodePanel& panel, const Codes& x, int64_t row, int m, float
     }
 }
 
+/// The code of element e of a group, of row n of a panel; `codes` are the group's words.
+int interleavedCode(const InterleavedRows& w, const uint8_t* codes, int e, int n) {
+    if (w.bits == 8) return codes[(static_cast<int64_t>(e) / 4 * kPanelRows + n) * 4 + e % 4];
+    const CodePlaces p = placesOf(w.bits, e % 32);
+    auto byteOf = [&](int word) {
+        return codes[(static_cast<int64_t>(e / 32 * w.bits + word) * kPanelRows + n) * 4 + p.byte];
+    };
+    const int low = byteOf(p.lowWord) >> p.lowShift & ((1 << p.lowBits) - 1);
+    if (w.bits == p.lowBits) return w.e2m1 ? kE2M1Codes[low] : low;
+    const int high = byteOf(p.highWord) >> p.highShift & ((1 << (w.bits - p.lowBits)) - 1);
+    return low | high << p.lowBits;
+}
+
 void dotInterleaved(const InterleavedRows& w, int64_t panel, const CodeTile& x, float* y, int64_t yStride, int width) {
-    const int perWord = 32 / w.bits;
-    const int words = w.group / perWord;
     const int64_t size = w.element == Element::kF32 ? 4 : 2;
-    const int64_t groupBytes = kPanelRows * (2 * size + 4 * words);
+    const int64_t header = kPanelRows * (w.e2m1 ? 1 : 2 * size);
+    const int64_t groupBytes = header + kPanelRows * (w.group * w.bits / 8);
     for (int i = 0; i < x.rows; i++) {
         for (int n = 0; n < width; n++) {
             float total = 0;
             for (int b = 0; b < w.k / x.block; b++) {
                 const uint8_t* group = w.data + panel * w.panelBytes + b * x.block / w.group * groupBytes;
-                const uint8_t* codes = group + 2 * kPanelRows * size;
                 int32_t dot = 0;
                 for (int e = b * x.block; e < (b + 1) * x.block; e++) {
-                    int64_t word = e % w.group / perWord * kPanelRows + n;
-                    int bit = e % perWord * w.bits;
-                    int code = codes[word * 4 + bit / 8] >> bit % 8 & ((1 << w.bits) - 1);
-                    int64_t place = placeOf(e, w.bits == 4);
-                    dot += code * x.code[(place / 4 * x.rows + i) * 4 + place % 4];
+                    int64_t place = placeOf(e, w.bits != 8);
+                    dot += interleavedCode(w, group + header, e % w.group, n) *
+                           x.code[(place / 4 * x.rows + i) * 4 + place % 4];
                 }
-                total += Base::scalarElement(w.element, group, n) * x.scale[b * x.rows + i] * static_cast<float>(dot);
-                total += Base::scalarElement(w.element, group, kPanelRows + n) * x.sum[b * x.rows + i];
+                float scale = w.e2m1 ? bitsToFloat(static_cast<uint32_t>(group[n]) << 23) / 2
+                                     : Base::scalarElement(w.element, group, n);
+                float bias = w.e2m1 ? -kE2M1Shift * scale : Base::scalarElement(w.element, group, kPanelRows + n);
+                total += scale * x.scale[b * x.rows + i] * static_cast<float>(dot);
+                total += bias * x.sum[b * x.rows + i];
             }
             y[i * yStride + n] = total;
         }
@@ -158,6 +170,7 @@ Kernels make() {
     k.dotCodes = dotCodes;
     k.gemmCodes = gemmCodes;
     k.dotInterleaved = dotInterleaved;
+    k.tileRows = kCodeTileRows;
     return k;
 }
 

@@ -60,7 +60,7 @@ class Activations {
  public:
     Activations(const ArrayRef& x, const PackedView& w) {
         int block = std::min(w.quant.groupSize, 64);
-        bool split = w.quant.bits == 4;
+        bool split = w.quant.bits != 8;
         const auto* kept = dynamic_cast<const EncodedRows*>(x->prepared.load(std::memory_order_acquire));
         if (kept != nullptr && kept->k == w.k && kept->codes.block == block && kept->codes.split == split) {
             use_ = kept;
@@ -199,17 +199,20 @@ void multiplyExact(const PackedView& w, int64_t batch, const float* x, int64_t m
 /// y[m, rows] = x[m, k] * one matrix, transposed; x is float32.
 void multiplyPacked(const PackedView& w, int64_t batch, const ArrayRef& x, int64_t m, float* y) {
     if (m == 0 || w.rows == 0) return;
-    if (w.fast() && !exactProducts()) {
+    bool tiled = w.interleaved != nullptr && kernels().dotInterleaved != nullptr;
+    if ((tiled || w.fast()) && !exactProducts()) {
         Activations activations(x, w);
         const EncodedRows& rows = activations.rows();
-        if (w.interleaved != nullptr && !rows.tiles.empty() && kernels().dotInterleaved != nullptr) {
+        if (tiled && !rows.tiles.empty()) {
             multiplyInterleaved(*w.interleaved, batch, w.rows, rows.tiles, y);
-        } else {
-            multiplyCodes(w, batch, rows.codes, m, y);
+            return;
         }
-    } else {
-        multiplyExact(w, batch, x->as<float>(), m, y);
+        if (w.fast()) {
+            multiplyCodes(w, batch, rows.codes, m, y);
+            return;
+        }
     }
+    multiplyExact(w, batch, x->as<float>(), m, y);
 }
 
 /// The type MLX gives a product of these.

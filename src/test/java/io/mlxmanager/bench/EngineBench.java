@@ -20,19 +20,26 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Tokens per second of the engine without a server around it, and the cost of one operation. Medians of five runs, with
- * one and with two threads.
+ * Tokens per second of the engine without a server around it, and the cost of one operation: decode behind 16 tokens, behind
+ * the prompt and, for the random model, behind 4096. Medians of five runs, with one and with two threads.
+ *
+ * <p>{@code -Dbench.runs=1 -Dbench.models=random -Dbench.threads=1} measures one round, for taking turns with another engine.
  */
 public final class EngineBench {
 
-    private static final int RUNS = 5;
+    private static final int RUNS = Integer.getInteger("bench.runs", 5);
+    private static final String THREADS = System.getProperty("bench.threads", "1,2");
+    private static final String MODELS = System.getProperty("bench.models", "starter,random");
     private static final int PROMPT = 512;
+    private static final int LONG_PROMPT = 4096;
     private static final int SHORT_PROMPT = 16;
-    private static final int DECODED = 64;
+    private static final int DECODED = 128;
+    private static final int DECODED_LATE = 32;
     private static final int CROSSINGS = 200_000;
 
     private final PrintStream out;
@@ -61,14 +68,23 @@ public final class EngineBench {
                 MlxRuntime.device(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version());
-        crossings();
-        out.printf("%-26s %7s %18s %18s %18s%n", "model", "threads", "prefill tok/s", "decode tok/s", "decode at 512");
+        if (RUNS > 1) {
+            crossings();
+        }
+        out.printf(
+                "%-26s %7s %20s %20s %20s %20s%n",
+                "model", "threads", "prefill tok/s", "decode tok/s", "behind the prompt", "behind 4096");
         Path starter = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
         Path random = RandomModel.folder(folder);
-        for (int threads : new int[] {1, 2}) {
+        for (String number : THREADS.split(",")) {
+            int threads = Integer.parseInt(number);
             MlxRuntime.threads(threads);
-            measure("starter-qwen3-4m-4bit", starter, threads, 256);
-            measure("random Qwen3-0.6B 4-bit", random, threads, PROMPT);
+            if (MODELS.contains("starter")) {
+                measure("starter-qwen3-4m-4bit", starter, threads, 256);
+            }
+            if (MODELS.contains("random")) {
+                measure("random Qwen3-0.6B 4-bit", random, threads, PROMPT);
+            }
         }
         JsonObjectBuilder report = Json.createObjectBuilder()
                 .add("backend", MlxRuntime.backend())
@@ -140,8 +156,30 @@ public final class EngineBench {
                 }
                 decode[run] = decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), DECODED);
             }
-            print(name, threads, prefill, decode, late);
+            double[] far = promptLength == PROMPT ? far(model, vocabulary) : new double[0];
+            print(name, threads, promptLength, List.of(prefill, decode, late, far));
         }
+    }
+
+    /** Behind one long prompt, which is read in pieces once: what is decoded is forgotten after each run. */
+    private static double[] far(LanguageModel model, int vocabulary) {
+        double[] speeds = new double[RUNS];
+        int[] prompt = new SplittableRandom(2).ints(LONG_PROMPT, 0, vocabulary).toArray();
+        try (ModelCache cache = model.newCache()) {
+            int next = 0;
+            for (int from = 0; from < LONG_PROMPT; from += PROMPT) {
+                next = step(model, Arrays.copyOfRange(prompt, from, from + PROMPT), cache);
+            }
+            for (int run = 0; run < RUNS; run++) {
+                long began = System.nanoTime();
+                for (int i = 0; i < DECODED_LATE; i++) {
+                    next = step(model, new int[] {next}, cache);
+                }
+                speeds[run] = DECODED_LATE / seconds(began);
+                cache.trim(LONG_PROMPT);
+            }
+        }
+        return speeds;
     }
 
     private static double decode(LanguageModel model, int[] prompt, int count) {
@@ -165,33 +203,39 @@ public final class EngineBench {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    private void print(String name, int threads, double[] prefill, double[] decode, double[] late) {
-        out.printf(
-                Locale.ROOT,
-                "%-26s %7d %18s %18s %18s%n",
-                name,
-                threads,
-                spread(prefill),
-                spread(decode),
-                spread(late));
-        rows.add(Json.createObjectBuilder()
+    private void print(String name, int threads, int promptLength, List<double[]> columns) {
+        out.printf("%-26s %7d", name, threads);
+        columns.forEach(column -> out.printf(" %20s", spread(column)));
+        out.println();
+        JsonObjectBuilder row = Json.createObjectBuilder()
                 .add("name", name)
                 .add("threads", threads)
-                .add("prefill_tokens", name.startsWith("random") ? PROMPT : 256)
-                .add("prefill_per_second", median(prefill))
-                .add("decode_per_second", median(decode))
-                .add("decode_after_prefill_per_second", median(late)));
+                .add("prefill_tokens", promptLength);
+        List<String> keys = List.of(
+                "prefill_per_second",
+                "decode_per_second",
+                "decode_after_prefill_per_second",
+                "decode_after_4096_per_second");
+        for (int i = 0; i < keys.size(); i++) {
+            if (columns.get(i).length > 0) {
+                row.add(keys.get(i), median(columns.get(i)));
+            }
+        }
+        rows.add(row);
     }
 
     private static String spread(double[] values) {
+        if (values.length == 0) {
+            return "";
+        }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", sorted[0], median(values), sorted[RUNS - 1]);
+        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", sorted[0], median(values), sorted[sorted.length - 1]);
     }
 
     private static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[RUNS / 2];
+        return sorted[sorted.length / 2];
     }
 }

@@ -23,13 +23,13 @@ import java.util.SplittableRandom;
  */
 final class RandomModel {
 
-    private static final int LAYERS = 28;
-    private static final int HIDDEN = 1024;
-    private static final int HEADS = 16;
-    private static final int KV_HEADS = 8;
-    private static final int HEAD_DIM = 128;
-    private static final int FEED_FORWARD = 3072;
-    private static final int VOCABULARY = 151_936;
+    static final int LAYERS = 28;
+    static final int HIDDEN = 1024;
+    static final int HEADS = 16;
+    static final int KV_HEADS = 8;
+    static final int HEAD_DIM = 128;
+    static final int FEED_FORWARD = 3072;
+    static final int VOCABULARY = 151_936;
     private static final int GROUP = 64;
 
     /** A tensor to write: name, type, shape and how its bytes are made. */
