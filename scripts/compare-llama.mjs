@@ -19,25 +19,34 @@ const context = await model.createContext({
 });
 const sequence = context.getSequence();
 
-/** Tokens per second of the prompt and behind it. */
+/** Seconds of processor time so far. */
+function processorTime() {
+    const used = process.cpuUsage();
+    return (used.user + used.system) / 1e6;
+}
+
+/** Tokens per second, by the clock and of processor time, of the prompt and behind it. */
 async function round(prompt, tokens) {
-    const began = performance.now();
-    let first = 0;
+    const began = [performance.now() / 1000, processorTime()];
+    let first = began;
     let seen = 0;
     for await (const token of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
-        if (seen === 0) first = performance.now();
+        if (seen === 0) first = [performance.now() / 1000, processorTime()];
         if (++seen > tokens) break;
     }
-    const end = performance.now();
+    const end = [performance.now() / 1000, processorTime()];
     await sequence.clearHistory();
-    return { prefill: (prompt.length * 1000) / (first - began), decode: (tokens * 1000) / (end - first) };
+    return {
+        prefill: prompt.length / (first[0] - began[0]),
+        decode: tokens / (end[0] - first[0]),
+        prefillPerProcessorSecond: prompt.length / (first[1] - began[1]),
+        decodePerProcessorSecond: tokens / (end[1] - first[1]),
+    };
 }
 
 const prompt = Array.from({ length: Number(length) }, (_, i) => (i * 7919 + 13) % 151_000);
 await round(prompt.slice(0, 16), 8);
-const before = process.cpuUsage();
 const result = await round(prompt, Number(count));
-const used = process.cpuUsage(before);
 console.log(
     JSON.stringify({
         engine: "llama.cpp",
@@ -45,7 +54,6 @@ console.log(
         context: Number(length),
         flash: flash === "flash",
         ...result,
-        cpuSeconds: (used.user + used.system) / 1e6,
     }),
 );
 process.exit(0);

@@ -1,5 +1,6 @@
 package io.mlxmanager.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
@@ -17,6 +18,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,13 +30,17 @@ import java.util.SplittableRandom;
  * Tokens per second of the engine without a server around it, and the cost of one operation: decode behind 16 tokens, behind
  * the prompt and, for the random model, behind 4096. Medians of five runs, with one and with two threads.
  *
- * <p>{@code -Dbench.runs=1 -Dbench.models=random -Dbench.threads=1} measures one round, for taking turns with another engine.
+ * <p>{@code -Dbench.runs=1 -Dbench.models=random -Dbench.threads=1} measures one round, for taking turns with another engine;
+ * {@code -Dbench.processor-time=true} counts per second of processor time, for a machine on which others work.
  */
 public final class EngineBench {
 
     private static final int RUNS = Integer.getInteger("bench.runs", 5);
     private static final String THREADS = System.getProperty("bench.threads", "1,2");
     private static final String MODELS = System.getProperty("bench.models", "starter,random");
+    private static final boolean PROCESSOR_TIME = Boolean.getBoolean("bench.processor-time");
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final int PROMPT = 512;
     private static final int LONG_PROMPT = 4096;
     private static final int SHORT_PROMPT = 16;
@@ -145,10 +151,10 @@ public final class EngineBench {
             decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), 8);
             for (int run = 0; run < RUNS; run++) {
                 try (ModelCache cache = model.newCache()) {
-                    long began = System.nanoTime();
+                    long began = now();
                     int next = step(model, prompt, cache);
                     prefill[run] = promptLength / seconds(began);
-                    began = System.nanoTime();
+                    began = now();
                     for (int i = 0; i < DECODED; i++) {
                         next = step(model, new int[] {next}, cache);
                     }
@@ -171,7 +177,7 @@ public final class EngineBench {
                 next = step(model, Arrays.copyOfRange(prompt, from, from + PROMPT), cache);
             }
             for (int run = 0; run < RUNS; run++) {
-                long began = System.nanoTime();
+                long began = now();
                 for (int i = 0; i < DECODED_LATE; i++) {
                     next = step(model, new int[] {next}, cache);
                 }
@@ -185,7 +191,7 @@ public final class EngineBench {
     private static double decode(LanguageModel model, int[] prompt, int count) {
         try (ModelCache cache = model.newCache()) {
             int next = step(model, prompt, cache);
-            long began = System.nanoTime();
+            long began = now();
             for (int i = 0; i < count; i++) {
                 next = step(model, new int[] {next}, cache);
             }
@@ -199,8 +205,13 @@ public final class EngineBench {
         }
     }
 
+    /** Nanoseconds of the wall clock, or of all processors of this process. */
+    private static long now() {
+        return PROCESSOR_TIME ? SYSTEM.getProcessCpuTime() : System.nanoTime();
+    }
+
     private static double seconds(long began) {
-        return (System.nanoTime() - began) / 1e9;
+        return (now() - began) / 1e9;
     }
 
     private void print(String name, int threads, int promptLength, List<double[]> columns) {
