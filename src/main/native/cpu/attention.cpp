@@ -37,22 +37,23 @@ void capScores(float* scores, float cap, int64_t n) {
     kernels().scale(scores, cap, scores, n);
 }
 
-void attendRow(const HeadAttention& head, const float* query, const Visible& visible, float* scores, float* out) {
-    std::fill(out, out + head.valueDim, 0.0f);
-    int64_t n = visible.to - visible.from;
-    if (n <= 0) return;
-    int64_t keyBytes = head.headDim * elementBytes(head.element);
-    int64_t valueBytes = head.valueStride * elementBytes(head.element);
+namespace {
+
+/// Calls body(run, first, last, score) for the part [first, last) of each run that is visible, and the place of its first
+/// score.
+template <typename Body>
+void visibleRuns(const std::vector<KvRun>& runs, const Visible& visible, Body&& body) {
     int64_t at = 0;
-    for (const KvRun& run : *head.runs) {
+    for (const KvRun& run : runs) {
         int64_t from = std::max(visible.from, at);
         int64_t to = std::min(visible.to, at + run.count);
-        if (from < to) {
-            kernels().dotRows(head.element, run.keys + (from - at) * keyBytes, head.headDim, query, head.headDim,
-                              scores + from - visible.from, static_cast<int>(to - from));
-        }
+        if (from < to) body(run, from - at, to - at, from - visible.from);
         at += run.count;
     }
+}
+
+/// Scores of one head to its shares.
+void weigh(const HeadAttention& head, int number, const Visible& visible, float* scores, int64_t n) {
     kernels().scale(scores, head.scale, scores, n);
     capScores(scores, head.cap, n);
     if (visible.added != nullptr) kernels().binary(0, scores, 1, visible.added + visible.from, 1, scores, n);
@@ -61,17 +62,31 @@ void attendRow(const HeadAttention& head, const float* query, const Visible& vis
             if (!visible.kept[visible.from + i]) scores[i] = -std::numeric_limits<float>::infinity();
         }
     }
-    shares(scores, n, head.sink);
-    at = 0;
-    for (const KvRun& run : *head.runs) {
-        int64_t from = std::max(visible.from, at);
-        int64_t to = std::min(visible.to, at + run.count);
-        if (from < to) {
-            kernels().addRows(head.element, run.values + (from - at) * valueBytes, head.valueStride,
-                              scores + from - visible.from, static_cast<int>(to - from), out, head.valueDim);
+    shares(scores, n, head.sink == nullptr ? nullptr : head.sink + number);
+}
+
+}  // namespace
+
+void attendRow(const HeadAttention& head, int heads, const float* query, int64_t queryStride, const Visible& visible,
+               float* scores, float* out, int64_t outStride) {
+    for (int h = 0; h < heads; h++) std::fill(out + h * outStride, out + h * outStride + head.valueDim, 0.0f);
+    int64_t n = visible.to - visible.from;
+    if (n <= 0) return;
+    int64_t keyBytes = head.headDim * elementBytes(head.element);
+    int64_t valueBytes = head.valueStride * elementBytes(head.element);
+    visibleRuns(*head.runs, visible, [&](const KvRun& run, int64_t first, int64_t last, int64_t score) {
+        for (int h = 0; h < heads; h++) {
+            kernels().dotRows(head.element, run.keys + first * keyBytes, head.headDim, query + h * queryStride,
+                              head.headDim, scores + h * n + score, static_cast<int>(last - first));
         }
-        at += run.count;
-    }
+    });
+    for (int h = 0; h < heads; h++) weigh(head, h, visible, scores + h * n, n);
+    visibleRuns(*head.runs, visible, [&](const KvRun& run, int64_t first, int64_t last, int64_t score) {
+        for (int h = 0; h < heads; h++) {
+            kernels().addRows(head.element, run.values + first * valueBytes, head.valueStride, scores + h * n + score,
+                              static_cast<int>(last - first), out + h * outStride, head.valueDim);
+        }
+    });
 }
 
 }  // namespace cpu
@@ -136,8 +151,8 @@ ArrayRef scaledDotProductAttention(const ArrayRef& q, const ArrayRef& k, const A
                 } else if (wholeMask) {
                     visible.added = wholeMask->as<float>() + line * keys;
                 }
-                attendRow(head, fq->as<float>() + line * headDim, visible, space.as<float>(),
-                          out->out<float>() + line * valueDim);
+                attendRow(head, 1, fq->as<float>() + line * headDim, headDim, visible, space.as<float>(),
+                          out->out<float>() + line * valueDim, valueDim);
             }
         }
     });

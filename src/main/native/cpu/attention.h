@@ -23,7 +23,7 @@ struct Visible {
     const uint8_t* kept; ///< one flag per position, or none
 };
 
-/// All that the rows of one head need. Rows are float32; out must not overlap them.
+/// All that the rows of heads need that share one head of keys. Rows are float32; out must not overlap them.
 struct HeadAttention {
     Element element;
     int headDim;
@@ -32,14 +32,16 @@ struct HeadAttention {
     const std::vector<KvRun>* runs;
     float scale;
     float cap;          ///< see AttentionRule
-    const float* sink;  ///< the head's sink, or none
+    const float* sink;  ///< the sink of each head, or none
 };
 
 /// Presses n scores between plus and minus `cap`; 0 leaves them.
 void capScores(float* scores, float cap, int64_t n);
 
-/// out[valueDim] = attention of one query row.
-void attendRow(const HeadAttention& head, const float* query, const Visible& visible, float* scores, float* out);
+/// One query row of each of `heads` heads, `queryStride` apart: the attention of head h goes to out + h * outStride. The
+/// heads take turns at every run, which is then still in the cache. `scores` has room for all positions of all heads.
+void attendRow(const HeadAttention& head, int heads, const float* query, int64_t queryStride, const Visible& visible,
+               float* scores, float* out, int64_t outStride);
 
 }  // namespace cpu
 }  // namespace mlxm

@@ -21,7 +21,7 @@ int evenPart(int group, int most) {
     return part;
 }
 
-/// Heads that share keys and are worked on by one thread, one after the other. Where few heads of keys serve many heads
+/// Heads that share keys and are worked on by one thread, side by side. Where few heads of keys serve many heads
 /// of queries, as in latent attention, a group is shared out.
 int headsPerJob(int group) {
     return evenPart(group, 16);
@@ -126,10 +126,9 @@ class BlockStore final : public KvStore {
     void attendNewest(int first, int count, const float* q, int heads, const AttentionRule& rule, const float* sinks,
                       float* scores, float* out) const {
         std::vector<KvRun> stored = runs(first / (heads / kvHeads_));
-        for (int64_t head = first; head < first + count; head++) {
-            attendRow(headAttention(stored, rule, sinks == nullptr ? nullptr : sinks + head),
-                      q + head * shape_.keyDim, visible(1, 0, rule.window), scores, out + head * shape_.valueDim);
-        }
+        attendRow(headAttention(stored, rule, sinks == nullptr ? nullptr : sinks + first), count,
+                  q + int64_t{first} * shape_.keyDim, shape_.keyDim, visible(1, 0, rule.window), scores,
+                  out + int64_t{first} * shape_.valueDim, shape_.valueDim);
     }
 
     bool fits(const BlockStore& other) const {
@@ -246,21 +245,21 @@ class BlockStore final : public KvStore {
         return {window == 0 ? 0 : std::max<int64_t>(0, to - window), to, nullptr, nullptr};
     }
 
-    /// A few queries: one pass over the keys for each, heads that share keys one after the other.
+    /// A few queries: one pass over the keys for each, for all heads that share them.
     void attendRows(const float* q, int heads, int64_t count, const AttentionRule& rule, const float* sinks, float* out) {
         int group = heads / kvHeads_;
         int span = headsPerJob(group);
         parallelFor(heads / span, 1, [&](int64_t from, int64_t to) {
-            Block scores(static_cast<size_t>(std::max(length_, 1)) * sizeof(float));
+            Block scores(static_cast<size_t>(span) * static_cast<size_t>(std::max(length_, 1)) * sizeof(float));
             for (int64_t job = from; job < to; job++) {
-                std::vector<KvRun> stored = runs(static_cast<int>(job * span / group));
-                for (int64_t head = job * span; head < (job + 1) * span; head++) {
-                    HeadAttention attention = headAttention(stored, rule, sinks == nullptr ? nullptr : sinks + head);
-                    for (int64_t t = 0; t < count; t++) {
-                        int64_t row = head * count + t;
-                        attendRow(attention, q + row * shape_.keyDim, visible(count, t, rule.window),
-                                  scores.as<float>(), out + row * shape_.valueDim);
-                    }
+                int64_t head = job * span;
+                std::vector<KvRun> stored = runs(static_cast<int>(head / group));
+                HeadAttention attention = headAttention(stored, rule, sinks == nullptr ? nullptr : sinks + head);
+                for (int64_t t = 0; t < count; t++) {
+                    int64_t row = head * count + t;
+                    attendRow(attention, span, q + row * shape_.keyDim, count * shape_.keyDim,
+                              visible(count, t, rule.window), scores.as<float>(), out + row * shape_.valueDim,
+                              count * shape_.valueDim);
                 }
             }
         });
@@ -383,7 +382,7 @@ ArrayRef stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const A
     int span = headsPerJob(heads / shape.kvHeads);
     int64_t perRow = heads / span;
     parallelFor(rows * perRow, 1, [&](int64_t from, int64_t to) {
-        Block scores(static_cast<size_t>(longest) * sizeof(float));
+        Block scores(static_cast<size_t>(span) * static_cast<size_t>(longest) * sizeof(float));
         for (int64_t job = from; job < to; job++) {
             int64_t row = job / perRow;
             dynamic_cast<const BlockStore&>(*stores[static_cast<size_t>(row)])
