@@ -1,6 +1,5 @@
 package io.mlxmanager.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
@@ -18,7 +17,6 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,9 +36,6 @@ public final class EngineBench {
     private static final int RUNS = Integer.getInteger("bench.runs", 5);
     private static final String THREADS = System.getProperty("bench.threads", "1,2");
     private static final String MODELS = System.getProperty("bench.models", "starter,random");
-    private static final boolean PROCESSOR_TIME = Boolean.getBoolean("bench.processor-time");
-    private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final int PROMPT = 512;
     private static final int LONG_PROMPT = 4096;
     private static final int SHORT_PROMPT = 16;
@@ -92,13 +87,13 @@ public final class EngineBench {
                 measure("random Qwen3-0.6B 4-bit", random, threads, PROMPT);
             }
         }
-        JsonObjectBuilder report = Json.createObjectBuilder()
-                .add("backend", MlxRuntime.backend())
-                .add("isa", MlxRuntime.isa())
-                .add("device", MlxRuntime.device())
-                .add("processors", Runtime.getRuntime().availableProcessors())
-                .add("java", Runtime.version().toString())
-                .add("rows", rows);
+        JsonObjectBuilder report = Machine.facts();
+        for (int threads : new int[] {1, 2}) {
+            double speed = Machine.bandwidth(threads);
+            out.printf(Locale.ROOT, "Memory, %d threads: %.1f GB/s read%n", threads, speed / 1e9);
+            report.add("bytes_read_per_second_" + threads, speed);
+        }
+        report.add("rows", rows);
         Files.writeString(folder.resolve("engine.json"), report.build().toString());
     }
 
@@ -142,7 +137,10 @@ public final class EngineBench {
         ComputeTypes types = MlxRuntime.backend().equals("cpu")
                 ? new ComputeTypes(Dtype.F32, Dtype.F16)
                 : new ComputeTypes(null, Dtype.BF16);
+        long resident = Machine.residentBytes();
+        long loading = Machine.now();
         try (LanguageModel model = Architecture.load(folder, config, types, percent -> {})) {
+            loaded(name, folder, threads, Machine.seconds(loading), resident);
             double[] prefill = new double[RUNS];
             double[] decode = new double[RUNS];
             double[] late = new double[RUNS];
@@ -151,20 +149,40 @@ public final class EngineBench {
             decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), 8);
             for (int run = 0; run < RUNS; run++) {
                 try (ModelCache cache = model.newCache()) {
-                    long began = now();
+                    long began = Machine.now();
                     int next = step(model, prompt, cache);
-                    prefill[run] = promptLength / seconds(began);
-                    began = now();
+                    prefill[run] = promptLength / Machine.seconds(began);
+                    began = Machine.now();
                     for (int i = 0; i < DECODED; i++) {
                         next = step(model, new int[] {next}, cache);
                     }
-                    late[run] = DECODED / seconds(began);
+                    late[run] = DECODED / Machine.seconds(began);
                 }
                 decode[run] = decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), DECODED);
             }
             double[] far = promptLength == PROMPT ? far(model, vocabulary) : new double[0];
             print(name, threads, promptLength, List.of(prefill, decode, late, far));
         }
+    }
+
+    /** Seconds of a load and what it adds to the memory of the process, beside the size of the file. */
+    private void loaded(String name, Path folder, int threads, double seconds, long residentBefore) {
+        long grown = Machine.residentBytes() - residentBefore;
+        long file = folder.resolve("model.safetensors").toFile().length();
+        out.printf(
+                Locale.ROOT,
+                "%-26s %7d loaded in %.2f s, %.0f MB more in memory for a file of %.0f MB%n",
+                name,
+                threads,
+                seconds,
+                grown / 1e6,
+                file / 1e6);
+        rows.add(Json.createObjectBuilder()
+                .add("name", name)
+                .add("threads", threads)
+                .add("load_seconds", seconds)
+                .add("resident_bytes", grown)
+                .add("file_bytes", file));
     }
 
     /** Behind one long prompt, which is read in pieces once: what is decoded is forgotten after each run. */
@@ -177,25 +195,33 @@ public final class EngineBench {
                 next = step(model, Arrays.copyOfRange(prompt, from, from + PROMPT), cache);
             }
             for (int run = 0; run < RUNS; run++) {
-                long began = now();
+                long began = Machine.now();
                 for (int i = 0; i < DECODED_LATE; i++) {
                     next = step(model, new int[] {next}, cache);
                 }
-                speeds[run] = DECODED_LATE / seconds(began);
+                speeds[run] = DECODED_LATE / Machine.seconds(began);
                 cache.trim(LONG_PROMPT);
             }
         }
         return speeds;
     }
 
-    private static double decode(LanguageModel model, int[] prompt, int count) {
+    static double prefill(LanguageModel model, int[] prompt) {
+        try (ModelCache cache = model.newCache()) {
+            long began = Machine.now();
+            step(model, prompt, cache);
+            return prompt.length / Machine.seconds(began);
+        }
+    }
+
+    static double decode(LanguageModel model, int[] prompt, int count) {
         try (ModelCache cache = model.newCache()) {
             int next = step(model, prompt, cache);
-            long began = now();
+            long began = Machine.now();
             for (int i = 0; i < count; i++) {
                 next = step(model, new int[] {next}, cache);
             }
-            return count / seconds(began);
+            return count / Machine.seconds(began);
         }
     }
 
@@ -203,15 +229,6 @@ public final class EngineBench {
         try (MlxScope scope = MlxScope.open()) {
             return Ops.argmax(model.forward(ids, cache, Positions.LAST), -1).intValue();
         }
-    }
-
-    /** Nanoseconds of the wall clock, or of all processors of this process. */
-    private static long now() {
-        return PROCESSOR_TIME ? SYSTEM.getProcessCpuTime() : System.nanoTime();
-    }
-
-    private static double seconds(long began) {
-        return (now() - began) / 1e9;
     }
 
     private void print(String name, int threads, int promptLength, List<double[]> columns) {
@@ -229,24 +246,19 @@ public final class EngineBench {
                 "decode_after_4096_per_second");
         for (int i = 0; i < keys.size(); i++) {
             if (columns.get(i).length > 0) {
-                row.add(keys.get(i), median(columns.get(i)));
+                row.add(keys.get(i), Machine.median(columns.get(i)));
             }
         }
         rows.add(row);
     }
 
-    private static String spread(double[] values) {
+    static String spread(double[] values) {
         if (values.length == 0) {
             return "";
         }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", sorted[0], median(values), sorted[sorted.length - 1]);
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return String.format(
+                Locale.ROOT, "%.1f/%.1f/%.1f", sorted[0], Machine.median(values), sorted[sorted.length - 1]);
     }
 }

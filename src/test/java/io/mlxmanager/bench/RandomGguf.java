@@ -129,7 +129,11 @@ public final class RandomGguf {
         real("qwen3.rope.freq_base", 1_000_000f);
         text("tokenizer.ggml.model", "gpt2");
         text("tokenizer.ggml.pre", "qwen2");
-        texts("tokenizer.ggml.tokens", IntStream.range(0, RandomModel.VOCABULARY).mapToObj(i -> "w" + i).toList());
+        texts(
+                "tokenizer.ggml.tokens",
+                IntStream.range(0, RandomModel.VOCABULARY)
+                        .mapToObj(i -> "w" + i)
+                        .toList());
         entry("tokenizer.ggml.token_type", ARRAY);
         word(I32);
         wide(RandomModel.VOCABULARY);
