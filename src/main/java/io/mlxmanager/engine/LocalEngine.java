@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -38,6 +39,9 @@ import java.util.logging.Logger;
 public final class LocalEngine implements Engine {
 
     private static final Logger LOG = Logger.getLogger(LocalEngine.class.getName());
+
+    /** Percent. */
+    private static final int ALL = 100;
 
     private final EngineOptions options;
     private final MlxThread thread;
@@ -56,7 +60,8 @@ public final class LocalEngine implements Engine {
         this.tokenizers = tokenizers;
         this.disk = options.disk().flatMap(place -> open(place, factory));
         this.spill = disk.map(folder -> new PrefixSpill(folder, this::wake));
-        this.thread = new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill, pace));
+        this.thread =
+                new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill, pace));
         this.prefixes = new PrefixCache.Budget(options.prefixCacheBytes());
     }
 
@@ -123,10 +128,19 @@ public final class LocalEngine implements Engine {
             try {
                 boolean embeds = purpose == ModelPurpose.EMBED
                         || EncoderArchitecture.of(config).isPresent();
-                return thread.own(
-                        embeds
-                                ? embedding(folder, config, tokenizer, percent)
-                                : generating(folder, config, tokenizer, percent));
+                AtomicInteger told = new AtomicInteger();
+                IntConsumer progress = now -> {
+                    told.set(now);
+                    percent.accept(now);
+                };
+                LocalModel loaded = embeds
+                        ? embedding(folder, config, tokenizer, progress)
+                        : generating(folder, config, tokenizer, progress);
+                if (told.get() < ALL) {
+                    // Parts that nobody asks for, such as those that see, are not read.
+                    percent.accept(ALL);
+                }
+                return thread.own(loaded);
             } catch (RuntimeException e) {
                 tokenizer.ifPresent(Tokenizer::close);
                 throw e;
@@ -201,8 +215,7 @@ public final class LocalEngine implements Engine {
             EngineModel model, Companions companions, GenerationRequest request, GenerationListener listener) {
         LocalModel own = own(model);
         LocalAdapter with = companions.adapter() instanceof LocalAdapter local ? local : LocalAdapter.NONE;
-        Sequence generation =
-                new Sequence(own, with, companions.draft().map(LocalEngine::own), request, listener);
+        Sequence generation = new Sequence(own, with, companions.draft().map(LocalEngine::own), request, listener);
         List<String> missing = own.keys()
                 .filter(keys -> !request.scoresPrompt())
                 .map(keys -> missing(keys, generation.prefixOwner(), request))

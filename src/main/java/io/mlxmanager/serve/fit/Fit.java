@@ -17,6 +17,7 @@ import java.util.Map;
  * @param contextLength most positions the model was made for
  * @param ignoredParts parts of the model that are not used, such as {@code vision}
  * @param roomBytes what models may take in all, less what models in use or pinned hold
+ * @param longestContext most positions that have room beside the weights, as the pool counts it; 0 when none has
  */
 public record Fit(
         boolean supported,
@@ -26,9 +27,10 @@ public record Fit(
         Map<String, Long> kvBytes,
         int contextLength,
         List<String> ignoredParts,
-        long roomBytes) {
+        long roomBytes,
+        int longestContext) {
 
-    static Fit of(ModelFacts facts, long roomBytes) {
+    static Fit of(ModelFacts facts, long roomBytes, int longestContext) {
         return new Fit(
                 true,
                 "",
@@ -37,7 +39,8 @@ public record Fit(
                 byName(facts),
                 facts.contextLength(),
                 facts.ignoredParts(),
-                roomBytes);
+                roomBytes,
+                longestContext);
     }
 
     private static Map<String, Long> byName(ModelFacts facts) {
@@ -47,7 +50,7 @@ public record Fit(
     }
 
     static Fit unsupported(String reason, String modelType, long weightBytes, long roomBytes) {
-        return new Fit(false, reason, modelType, weightBytes, Map.of(), 0, List.of(), roomBytes);
+        return new Fit(false, reason, modelType, weightBytes, Map.of(), 0, List.of(), roomBytes, 0);
     }
 
     /** One position's keys and values in all layers. */
@@ -57,16 +60,6 @@ public record Fit(
 
     /** Whether weights and at least one position have room now. */
     public boolean fits() {
-        return supported && longestContext() > 0;
-    }
-
-    /** Most positions that have room beside the weights, at most what the model was made for; 0 when none has. */
-    public int longestContext() {
-        long left = roomBytes - weightBytes;
-        if (!supported || left <= 0) {
-            return 0;
-        }
-        long each = kvBytesPerToken();
-        return each == 0 ? contextLength : (int) Math.min(contextLength, left / each);
+        return supported && longestContext > 0;
     }
 }

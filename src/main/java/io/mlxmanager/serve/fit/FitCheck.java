@@ -4,6 +4,7 @@ import io.mlxmanager.base.problem.InvalidInput;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.engine.Engine;
+import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.catalog.ModelCatalog;
@@ -129,7 +130,7 @@ public class FitCheck {
     private Fit local(CatalogModel model) {
         JsonObject config = config(model.folder());
         try {
-            return Fit.of(Engine.inspect(model.folder()), room(model.id()));
+            return fit(Engine.inspect(model.folder()), room(model.id()));
         } catch (ModelFormatException e) {
             return Fit.unsupported(e.getMessage(), family(config), disk.bytes(model), room(model.id()));
         }
@@ -143,10 +144,14 @@ public class FitCheck {
                 .mapToLong(HubFile::size)
                 .sum();
         try {
-            return Fit.of(Engine.inspect(config, weights), room(model.toString()));
+            return fit(Engine.inspect(config, weights), room(model.toString()));
         } catch (ModelFormatException e) {
             return Fit.unsupported(e.getMessage(), family(config), weights, room(model.toString()));
         }
+    }
+
+    private Fit fit(ModelFacts facts, long room) {
+        return Fit.of(facts, room, pool.longestContext(facts, room));
     }
 
     /** Idle models make room for others; those in use and those that are pinned do not. */

@@ -358,6 +358,15 @@ public class ModelPool {
                 : OptionalLong.empty();
     }
 
+    /**
+     * The longest context of a model, in positions, that has room beside its weights.
+     *
+     * @param bytes for both together
+     */
+    public int longestContext(ModelFacts facts, long bytes) {
+        return room(facts).longest(bytes - facts.weightBytes());
+    }
+
     /** Most bytes that all models together may take. */
     public long memoryLimit() {
         return budget;

@@ -99,7 +99,7 @@ public class ModelProbe {
         try (ModelLease lease = load(model, sink)) {
             ProbeQuestions questions =
                     new ProbeQuestions(chat, model.id(), () -> new RequestRecord(audit::append, entry.get()), sink);
-            JsonObject result = new ProbeSession(model, lease, pool.memoryLimit(), prompts, questions, sink).run();
+            JsonObject result = new ProbeSession(model, lease, pool, prompts, questions, sink).run();
             capabilities.put(model.id(), result);
             sink.event(ProbeEvent.completed("save_results", null, JsonValue.NULL));
             return result;

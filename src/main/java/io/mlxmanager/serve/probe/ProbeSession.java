@@ -13,6 +13,7 @@ import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.serve.generate.PromptLibrary;
 import io.mlxmanager.serve.pool.ModelLease;
+import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.probe.ProbeEvent.Diagnostic;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -31,8 +32,6 @@ final class ProbeSession {
     /** Grows when a probe finds out more than before, so that stored findings can be told to be old. */
     private static final int VERSION = 1;
 
-    private static final long ROOM_TO_WORK = 1_000_000_000L;
-    private static final int LEAST_CONTEXT = 512;
     private static final int THINKING_TOKENS = 200;
     private static final int TOOL_TOKENS = 200;
     private static final Tool WEATHER = Tool.fromDeclaration(json("""
@@ -42,24 +41,24 @@ final class ProbeSession {
     private final CatalogModel model;
     private final ModelLease lease;
     private final ModelFacts facts;
-    private final long memoryLimit;
+    private final ModelPool pool;
     private final PromptLibrary prompts;
     private final ProbeQuestions questions;
     private final ModelProbe.Sink sink;
     private final JsonObjectBuilder found = Json.createObjectBuilder().add("probe_version", VERSION);
 
-    /** @param memoryLimit bytes that all models together may take */
+    /** @param pool knows what contexts cost, and how much there is for them */
     ProbeSession(
             CatalogModel model,
             ModelLease lease,
-            long memoryLimit,
+            ModelPool pool,
             PromptLibrary prompts,
             ProbeQuestions questions,
             ModelProbe.Sink sink) {
         this.model = model;
         this.lease = lease;
         this.facts = lease.model().facts();
-        this.memoryLimit = memoryLimit;
+        this.pool = pool;
         this.prompts = prompts;
         this.questions = questions;
         this.sink = sink;
@@ -96,9 +95,8 @@ final class ProbeSession {
     }
 
     private void context() {
-        long room = memoryLimit - facts.weightBytes() - ROOM_TO_WORK;
-        long fits = facts.kvBytesPerToken() == 0 ? facts.contextLength() : room / facts.kvBytesPerToken();
-        JsonValue tokens = Json.createValue(Math.max(LEAST_CONTEXT, Math.min(facts.contextLength(), fits)));
+        long memoryLimit = pool.memoryLimit();
+        JsonValue tokens = Json.createValue(pool.longestContext(facts, memoryLimit));
         found.add("practical_max_tokens", tokens);
         sink.event(ProbeEvent.completed("check_context", "practical_max_tokens", tokens)
                 .withDetails(Json.createObjectBuilder()
