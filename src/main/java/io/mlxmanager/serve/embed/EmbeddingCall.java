@@ -11,6 +11,7 @@ import io.mlxmanager.protocol.openai.EmbeddingsRequest.Input;
 import io.mlxmanager.serve.generate.Refusals;
 import io.mlxmanager.serve.generate.RequestRecord;
 import io.mlxmanager.serve.pool.ModelLease;
+import io.mlxmanager.serve.pool.ModelPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,12 @@ public final class EmbeddingCall implements AutoCloseable {
     /** So often somebody who waits is asked whether they still may. */
     private static final Duration GLANCE = Duration.ofMillis(500);
 
+    /** Tokens that the engine reads at once, unless a text has more. */
+    private static final int SIDE_BY_SIDE = 512;
+
     private final EmbeddingsRequest request;
-    private final CompletableFuture<ModelLease> lease;
+    private final ModelPool pool;
+    private CompletableFuture<ModelLease> lease;
     private final Duration limit;
     private final String tenant;
     private final RequestRecord note;
@@ -40,11 +45,13 @@ public final class EmbeddingCall implements AutoCloseable {
 
     EmbeddingCall(
             EmbeddingsRequest request,
+            ModelPool pool,
             CompletableFuture<ModelLease> lease,
             Duration limit,
             String tenant,
             RequestRecord note) {
         this.request = request;
+        this.pool = pool;
         this.lease = lease;
         this.limit = limit;
         this.tenant = tenant;
@@ -62,6 +69,9 @@ public final class EmbeddingCall implements AutoCloseable {
         int dimensions = dimensions(model);
         List<int[]> texts = texts(model);
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
+        int longest = texts.stream().mapToInt(text -> text.length).max().orElse(0);
+        lease = pool.withReadingRoom(granted, tenant, Math.max(longest, Math.min(tokens, SIDE_BY_SIDE)));
+        granted = await(lease);
         note.started();
         note.usage(new Usage(tokens, 0, 0, 0));
         run = granted.embed(texts, tenant);

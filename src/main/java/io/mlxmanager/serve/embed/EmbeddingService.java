@@ -59,6 +59,7 @@ public class EmbeddingService {
         note.passage(traffic.enter(route.model().id()));
         return new EmbeddingCall(
                 request,
+                pool,
                 pool.acquire(route.model(), keepAlive(request, route), OptionalInt.empty(), tenant),
                 settings.timeouts().embeddings(),
                 tenant,

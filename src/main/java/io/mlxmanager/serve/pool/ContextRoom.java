@@ -29,6 +29,11 @@ record ContextRoom(ModelFacts facts, boolean exact, int prefillChunk) {
         return blocks * blockBytes() + work(positions);
     }
 
+    /** Bytes for reading so many positions at once, of which nothing is kept. */
+    static long reading(long positions) {
+        return positions * ACTIVATIONS;
+    }
+
     /** The longest context that so many bytes hold, in positions, whole blocks; 0 when they hold none. */
     int longest(long bytes) {
         if (blockBytes() == 0) {

@@ -174,12 +174,25 @@ public class ModelPool {
     }
 
     /** Gives a lease to whoever asked; with an adapter, when that is there too. */
-    private static void hand(ModelLease granted, CatalogModel model, CompletableFuture<ModelLease> asked) {
+    private void hand(ModelLease granted, CatalogModel model, CompletableFuture<ModelLease> asked) {
         if (model.adapter().isEmpty()) {
             giveOrTakeBack(granted, asked);
             return;
         }
-        whenDone(granted.adapt(model.adapter().get()), (done, failure) -> {
+        Path folder = model.adapter().get();
+        long bytes = folder.resolve("adapters.safetensors").toFile().length();
+        loop.submit(() -> {
+            if (scheduler.onAdapter(granted.id(), folder.toString(), bytes)) {
+                adapt(granted, folder, asked);
+            } else {
+                granted.close();
+                asked.completeExceptionally(new PoolFullException(new PoolTicket<>(model.id(), bytes), budget, 0));
+            }
+        });
+    }
+
+    private static void adapt(ModelLease granted, Path folder, CompletableFuture<ModelLease> asked) {
+        whenDone(granted.adapt(folder), (done, failure) -> {
             if (failure == null) {
                 giveOrTakeBack(granted, asked);
             } else {
@@ -207,6 +220,20 @@ public class ModelPool {
     public CompletableFuture<ModelLease> withRoom(ModelLease lease, String tenant, List<Integer> contexts) {
         ContextRoom room = room(lease.model().facts());
         long bytes = contexts.stream().mapToLong(room::bytes).sum();
+        return withRoom(lease, tenant, bytes, refused -> room.explained(refused, contexts));
+    }
+
+    /**
+     * As {@link #withRoom}, for texts of which nothing is kept.
+     *
+     * @param positions that are read at once
+     */
+    public CompletableFuture<ModelLease> withReadingRoom(ModelLease lease, String tenant, int positions) {
+        return withRoom(lease, tenant, ContextRoom.reading(positions), refused -> refused);
+    }
+
+    private CompletableFuture<ModelLease> withRoom(
+            ModelLease lease, String tenant, long bytes, UnaryOperator<Throwable> explained) {
         CompletableFuture<ModelLease> roomy = new CompletableFuture<>();
         loop.submit(() -> {
             if (scheduler.onGrow(lease.ticket(), bytes, true)) {
@@ -221,7 +248,7 @@ public class ModelPool {
                     lease.engine(),
                     lease.source(),
                     new PoolTicket<>(held.id(), held.bytes(), held.keepAlive(), tenant, bytes),
-                    refused -> room.explained(refused, contexts),
+                    explained,
                     roomy);
         });
         return roomy;

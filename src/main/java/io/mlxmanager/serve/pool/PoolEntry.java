@@ -1,6 +1,7 @@
 package io.mlxmanager.serve.pool;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,7 +14,10 @@ import java.util.Set;
  */
 final class PoolEntry<M> {
 
-    final long bytes;
+    /** Of the weights, and of adapters that came to them. */
+    long bytes;
+
+    final Set<String> adapters = new HashSet<>();
     final List<PoolTicket<M>> joined = new ArrayList<>();
     final Set<PoolTicket<M>> held = new LinkedHashSet<>();
     ModelState state = ModelState.LOADING;

@@ -171,6 +171,26 @@ final class PoolScheduler<M> {
         return granted;
     }
 
+    /**
+     * An adapter is wanted beside a model that somebody holds, and stays as long as the model. Where there is no room, idle
+     * models begin to leave for it, so that it may be asked for again.
+     *
+     * @return whether it is there already, or has its room now
+     */
+    boolean onAdapter(String id, String adapter, long bytes) {
+        PoolEntry<M> entry = entries.get(id);
+        if (entry == null || entry.adapters.contains(adapter)) {
+            return entry != null;
+        }
+        boolean room = makeRoom(id, bytes);
+        if (room) {
+            entry.adapters.add(adapter);
+            entry.bytes += bytes;
+        }
+        publish();
+        return room;
+    }
+
     /** Unload as soon as nobody uses it; requests that come meanwhile load it again. */
     void onUnload(String id) {
         PoolEntry<M> entry = entries.get(id);

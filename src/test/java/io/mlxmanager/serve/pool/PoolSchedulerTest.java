@@ -99,6 +99,25 @@ class PoolSchedulerTest {
     }
 
     @Test
+    void anAdapterCountsWithItsModelAndOnce() {
+        ask("a", 4);
+        loaded("a");
+        ask("b", 4);
+        loaded("b");
+
+        assertThat(pool.onAdapter("a", "poet", 2)).isTrue();
+        assertThat(pool.onAdapter("a", "poet", 2)).isTrue();
+        assertThat(pool.views().get(0).bytes()).isEqualTo(6);
+        assertThat(pool.onAdapter("a", "judge", 1)).isFalse();
+        release("b");
+        assertThat(pool.onAdapter("a", "judge", 1)).isFalse();
+        assertThat(effects.unloading).containsExactly("b");
+        unloaded("b");
+        assertThat(pool.onAdapter("a", "judge", 1)).isTrue();
+        assertThat(pool.onAdapter("b", "judge", 1)).isFalse();
+    }
+
+    @Test
     void grantsAReadyModelAtOnce() {
         ask("a", 4);
         loaded("a");
