@@ -59,6 +59,7 @@ class Settings extends MmElement {
                 id: 'eviction_policy', label: 'Models leave', value: policy, change: set('eviction_policy'),
                 options: [['lru', 'when another needs their room'], ['ttl', 'also after a time without requests']],
             })}
+            ${this.#number('max_models', 'Models at once', this.pool, set, '0: as many as fit.')}
             ${policy === 'ttl' ? this.#number('ttl_seconds', 'Seconds without requests', this.pool, set) : nothing}
             ${preloaded.length === 0 ? nothing : html`<p class="hint whole">Started with the server: ${preloaded.map(({ name }) => name).join(', ')}.</p>`}
         `);
@@ -103,8 +104,8 @@ class Settings extends MmElement {
     }
 
     #savePool(event) {
-        const { memory_limit_mode: mode, memory_limit_value: value, eviction_policy: policy, ttl_seconds: ttl } = this.pool;
-        const body = { memory_limit_mode: mode, memory_limit_value: number(value), eviction_policy: policy, ttl_seconds: number(ttl) };
+        const { memory_limit_mode: mode, memory_limit_value: value, eviction_policy: policy, ttl_seconds: ttl, max_models: most } = this.pool;
+        const body = { memory_limit_mode: mode, memory_limit_value: number(value), eviction_policy: policy, ttl_seconds: number(ttl), max_models: number(most) };
         return this.#save(event, 'The memory for models is set.', async () => {
             this.pool = await api.put(POOL, body);
         });

@@ -14,11 +14,13 @@ import java.util.Optional;
  * @param limit 1 to 100 percent of the machine's memory, or at least 1 gigabyte of 10^9 bytes
  * @param policy which idle models leave
  * @param ttlSeconds with {@link Policy#TTL}, how long an idle model stays
+ * @param maxModels most models in memory at once; 0 for as many as fit
  */
-public record PoolSettings(Mode mode, int limit, Policy policy, int ttlSeconds) {
+public record PoolSettings(Mode mode, int limit, Policy policy, int ttlSeconds, int maxModels) {
 
     private static final long GIGABYTE = 1_000_000_000L;
     private static final int DEFAULT_TTL = 300;
+    private static final int MOST_MODELS = 1000;
     private static final int YEAR = 366 * 24 * 3600;
 
     /** Unit of the limit. */
@@ -71,18 +73,19 @@ public record PoolSettings(Mode mode, int limit, Policy policy, int ttlSeconds) 
                 .orElse(before.limit);
         Policy policy = body.optionalChoice("eviction_policy", List.of("lru", "ttl"), Policy::ofWord)
                 .orElse(before.policy);
+        int most = body.optionalInt("max_models", 0, MOST_MODELS).orElse(before.maxModels);
         int ttl = body.optionalInt("ttl_seconds", 1, YEAR).orElse(before.ttlSeconds);
         if (mode == Mode.PERCENT && limit > 100) {
             body.fault("memory_limit_value", "must be between 1 and 100");
         }
         body.end();
-        return new PoolSettings(mode, limit, policy, ttl);
+        return new PoolSettings(mode, limit, policy, ttl, most);
     }
 
     /** What holds until an administrator says otherwise, from the configured limit. */
     static PoolSettings configured(long bytes, long machineBytes) {
         int percent = (int) Math.max(1, Math.min(100, Math.round(100.0 * bytes / machineBytes)));
-        return new PoolSettings(Mode.PERCENT, percent, Policy.LRU, DEFAULT_TTL);
+        return new PoolSettings(Mode.PERCENT, percent, Policy.LRU, DEFAULT_TTL, 0);
     }
 
     /** The limit in bytes on a machine with that much memory. */
@@ -101,6 +104,7 @@ public record PoolSettings(Mode mode, int limit, Policy policy, int ttlSeconds) 
                 .add("memory_limit_mode", mode.word)
                 .add("memory_limit_value", limit)
                 .add("eviction_policy", policy.word)
-                .add("ttl_seconds", ttlSeconds);
+                .add("ttl_seconds", ttlSeconds)
+                .add("max_models", maxModels);
     }
 }

@@ -339,6 +339,7 @@ public class ModelPool {
         loop.submit(() -> {
             scheduler.onBudget(bytes);
             scheduler.onKeepAlive(keepAlive);
+            scheduler.onMostModels(settings.maxModels());
         });
     }
 

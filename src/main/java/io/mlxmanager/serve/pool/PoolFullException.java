@@ -20,6 +20,15 @@ public final class PoolFullException extends RuntimeException {
         this.room = budget - pinned - ticket.bytes();
     }
 
+    /** Of a model for which there would be memory, beside as many pinned ones as may be there. */
+    PoolFullException(PoolTicket<?> ticket, int mostModels) {
+        super("Model " + ticket.id() + " cannot be loaded beside the pinned ones: at most " + mostModels
+                + " may be in memory at once (max_models)");
+        this.needed = ticket.bytes() + ticket.work();
+        this.budget = 0;
+        this.room = -1;
+    }
+
     /** Bytes that were asked for. */
     public long needed() {
         return needed;

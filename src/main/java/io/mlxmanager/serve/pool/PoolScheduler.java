@@ -5,6 +5,7 @@ import io.mlxmanager.serve.pool.PoolPolicy.Resident;
 import io.mlxmanager.serve.pool.PoolPolicy.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ final class PoolScheduler<M> {
     private final Map<PoolTicket<M>, PoolEntry<M>> orphans = new HashMap<>();
 
     private long keepAlive = FOR_EVER;
+    private int most;
     private long budget;
     private long uses;
     private long arrivals;
@@ -241,6 +243,47 @@ final class PoolScheduler<M> {
         serveWaiting();
     }
 
+    /** How many models may be in memory at once changed; 0 for as many as fit. */
+    void onMostModels(int models) {
+        most = models;
+        long staying = staying();
+        residents().stream()
+                .filter(each -> each.use() == Use.IDLE)
+                .sorted(Comparator.comparingLong(Resident::lastUsed))
+                .limit(most == 0 ? 0 : Math.max(0, staying - most))
+                .forEach(each -> startUnload(each.id()));
+        serveWaiting();
+    }
+
+    /** Models that are not on their way out. */
+    private long staying() {
+        return entries.values().stream()
+                .filter(entry -> entry.state != ModelState.UNLOADING)
+                .count();
+    }
+
+    /** Whether one more model may be there now; where not, the one that was idle longest begins to leave for it. */
+    private boolean placeFree() {
+        if (most == 0 || entries.size() < most) {
+            return true;
+        }
+        if (staying() >= most) {
+            residents().stream()
+                    .filter(each -> each.use() == Use.IDLE)
+                    .min(Comparator.comparingLong(Resident::lastUsed))
+                    .ifPresent(each -> startUnload(each.id()));
+        }
+        return false;
+    }
+
+    /** Pinned models other than {@code id}. */
+    private long pinnedModels(String id) {
+        return entries.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(id) && pins.contains(entry.getKey()))
+                .filter(entry -> entry.getValue().state != ModelState.UNLOADING && !entry.getValue().unloadWhenIdle)
+                .count();
+    }
+
     /** How long idle models stay whose users said nothing: milliseconds, negative for ever. */
     void onKeepAlive(long milliseconds) {
         keepAlive = milliseconds;
@@ -327,7 +370,10 @@ final class PoolScheduler<M> {
         blocked = null;
         for (PoolTicket<M> ticket : Turns.of(waiting, entries.values())) {
             PoolEntry<M> entry = entries.get(ticket.id());
-            if (neverFits(ticket, entry)) {
+            if (entry == null && most > 0 && pinnedModels(ticket.id()) >= most) {
+                waiting.remove(ticket);
+                refuse(ticket, new PoolFullException(ticket, most));
+            } else if (neverFits(ticket, entry)) {
                 waiting.remove(ticket);
                 refuse(ticket, new PoolFullException(ticket, budget, pinnedBytes(ticket.id())));
             } else if (entry == null) {
@@ -373,7 +419,7 @@ final class PoolScheduler<M> {
     }
 
     private boolean startLoad(PoolTicket<M> ticket) {
-        if (!makeRoom(ticket.id(), ticket.bytes() + ticket.work())) {
+        if (!placeFree() || !makeRoom(ticket.id(), ticket.bytes() + ticket.work())) {
             return false;
         }
         entries.put(ticket.id(), new PoolEntry<>(ticket));
@@ -450,7 +496,7 @@ final class PoolScheduler<M> {
     private void settle(String id, PoolEntry<M> entry) {
         if (entry.unloadWhenIdle && entry.state == ModelState.READY && entry.idle()) {
             startUnload(id);
-        } else if (expired(id, entry)) {
+        } else if (expired(id, entry) || (most > 0 && staying() > most && entry.resident(id, pins.contains(id)).use() == Use.IDLE)) {
             startUnload(id);
         } else if (used() > budget) {
             PoolPolicy.excess(residents(), budget - work()).forEach(this::startUnload);

@@ -74,11 +74,11 @@ class ServerSettingsTest {
         PoolSettings before = settings(SECRET).pool();
 
         assertThat(faults(() -> PoolSettings.read(
-                        body("{\"eviction_policy\":\"lfu\",\"memory_limit_value\":101,\"other\":1}"), before)))
-                .containsExactly("memory_limit_value", "eviction_policy", "other");
+                        body("{\"eviction_policy\":\"lfu\",\"memory_limit_value\":101,\"max_models\":-1,\"other\":1}"), before)))
+                .containsExactly("memory_limit_value", "eviction_policy", "max_models", "other");
         assertThat(faults(() -> PoolSettings.read(
                         body("{\"memory_limit_mode\":\"percent\"}"),
-                        new PoolSettings(PoolSettings.Mode.GB, 500, PoolSettings.Policy.LRU, 300))))
+                        new PoolSettings(PoolSettings.Mode.GB, 500, PoolSettings.Policy.LRU, 300, 0))))
                 .containsExactly("memory_limit_value");
         assertThat(faults(() -> TimeoutSettings.read(
                         body("{\"chat_seconds\":59,\"embeddings_seconds\":601}"),

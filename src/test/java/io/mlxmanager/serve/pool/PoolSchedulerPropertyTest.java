@@ -38,6 +38,8 @@ class PoolSchedulerPropertyTest {
         private final List<PoolTicket<String>> released = new ArrayList<>();
         private final List<PoolTicket<String>> orphans = new ArrayList<>();
         private int lost;
+        private int most;
+        private int crowd;
 
         Schedule(int seed) {
             this.seed = seed;
@@ -78,7 +80,7 @@ class PoolSchedulerPropertyTest {
         }
 
         private void rare() {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0 -> pool.onUnload(anyModel());
                 case 1 -> pool.onPin(anyModel(), random.nextBoolean());
                 case 2 -> pool.onKeepAlive(random.nextInt(4) - 1);
@@ -90,6 +92,11 @@ class PoolSchedulerPropertyTest {
                     budget = 1L + random.nextInt(25);
                     ceiling = Math.max(budget, used());
                     pool.onBudget(budget);
+                }
+                case 7 -> {
+                    most = random.nextInt(4);
+                    crowd = Math.max(most, pool.views().size());
+                    pool.onMostModels(most);
                 }
                 case 5 -> loseSome();
                 case 6 -> {
@@ -185,6 +192,10 @@ class PoolSchedulerPropertyTest {
         }
 
         private void check() {
+            crowd = Math.max(most, Math.min(crowd, pool.views().size()));
+            if (most > 0) {
+                assertThat(pool.views()).as("seed %d: models in memory", seed).hasSizeLessThanOrEqualTo(crowd);
+            }
             long used = used();
             ceiling = Math.max(budget, Math.min(ceiling, used));
             assertThat(used).as("seed %d: bytes in memory", seed).isLessThanOrEqualTo(ceiling);

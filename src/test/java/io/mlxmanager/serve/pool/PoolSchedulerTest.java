@@ -118,6 +118,41 @@ class PoolSchedulerTest {
     }
 
     @Test
+    void asManyModelsAsMayBeThereAreAndTheLongestIdleOneMakesPlace() {
+        pool.onMostModels(2);
+        ask("a", 1);
+        loaded("a");
+        ask("b", 1);
+        loaded("b");
+        ask("c", 1);
+        assertThat(effects.loading).isEmpty();
+        assertThat(effects.unloading).isEmpty();
+
+        release("b");
+        assertThat(effects.unloading).containsExactly("b");
+        unloaded("b");
+        assertThat(effects.loading).containsExactly("c");
+        loaded("c");
+
+        release("a");
+        release("c");
+        pool.onMostModels(1);
+        assertThat(effects.unloading).containsExactly("a");
+    }
+
+    @Test
+    void besideAsManyPinnedModelsAsMayBeThereNothingIsLoaded() {
+        pool.onPin("a", true);
+        ask("a", 1);
+        loaded("a");
+        pool.onMostModels(1);
+
+        PoolTicket<String> refused = ask("b", 1);
+
+        assertThat(effects.refused.get(refused)).hasMessageContaining("max_models");
+    }
+
+    @Test
     void grantsAReadyModelAtOnce() {
         ask("a", 4);
         loaded("a");
