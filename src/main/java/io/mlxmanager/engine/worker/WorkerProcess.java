@@ -54,8 +54,11 @@ final class WorkerProcess {
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
                 Worker.class.getName());
-        builder.environment().remove("JDK_JAVA_OPTIONS");
-        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        // Options of the server's own virtual machine, and secrets: who computes needs neither.
+        builder.environment().keySet().removeIf(name -> name.equals("JDK_JAVA_OPTIONS")
+                || name.equals("JAVA_TOOL_OPTIONS")
+                || name.startsWith("MLX_MANAGER_")
+                || name.startsWith("HF_"));
         WorkerProcess started = new WorkerProcess(builder.start(), logs);
         factory.newThread(started::log).start();
         return started;

@@ -1,0 +1,68 @@
+package io.mlxmanager.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A user with fifty requests, and another with one. */
+class FairShareIT {
+
+    private static final String CHAT = "/v1/chat/completions";
+    private static final int MANY = 50;
+
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() {
+        server = RunningServer.start("fair", Map.of("MLX_MANAGER_ENGINE_MAX_BATCH", "4"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String question(int most) {
+        return Json.createObjectBuilder()
+                .add("model", "mlx-manager/starter-qwen3-4m-4bit")
+                .add("stream", most > 100)
+                .add("temperature", 2)
+                .add("max_tokens", most)
+                .add(
+                        "messages",
+                        Json.createArrayBuilder()
+                                .add(Json.createObjectBuilder().add("role", "user").add("content", "Write a long story.")))
+                .build()
+                .toString();
+    }
+
+    @Test
+    void theSingleRequestIsAnsweredWhileTheFiftyGoOn() {
+        ApiClient ada = ApiClient.of(server, "ada@example.com");
+        ApiClient bob = ApiClient.approved(server, "bob@example.com", ada);
+        assertThat(bob.post(CHAT, question(1)).statusCode()).isEqualTo(200);
+        List<CompletableFuture<List<String>>> fifty = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            HttpResponse<Stream<String>> answer = ada.lines(CHAT, question(1900));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            fifty.add(CompletableFuture.supplyAsync(() -> answer.body().toList(), work -> new Thread(work).start()));
+        }
+
+        HttpResponse<String> single = bob.post(CHAT, question(20));
+
+        long ended = fifty.stream().filter(CompletableFuture::isDone).count();
+        assertThat(single.statusCode()).as(single.body()).isEqualTo(200);
+        // In the order they came it would have been the turn of nearly all fifty before.
+        assertThat(ended).isLessThan(MANY / 2);
+        assertThat(fifty).allSatisfy(answer -> assertThat(answer.join()).contains("data: [DONE]"));
+    }
+}
