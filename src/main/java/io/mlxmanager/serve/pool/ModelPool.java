@@ -498,7 +498,7 @@ public class ModelPool {
             phases.show(scheduler.views(), scheduler.queued());
         }
 
-        private LoadedModel picture(PoolScheduler.View<EngineModel> view) {
+        private LoadedModel picture(PoolBooks.View<EngineModel> view) {
             ModelFacts facts = known.get(view.id()).facts();
             return new LoadedModel(
                     view.id(),

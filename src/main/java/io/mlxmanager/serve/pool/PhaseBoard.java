@@ -36,7 +36,7 @@ final class PhaseBoard {
      * @param entries models in memory, or on their way in or out
      * @param waiting requests for models that are not, by id
      */
-    void show(List<? extends PoolScheduler.View<?>> entries, Map<String, Integer> waiting) {
+    void show(List<? extends PoolBooks.View<?>> entries, Map<String, Integer> waiting) {
         Map<String, ModelPhase> now = new LinkedHashMap<>();
         entries.forEach(entry -> now.put(entry.id(), phase(entry)));
         waiting.forEach((id, count) -> now.putIfAbsent(id, new ModelPhase.Queued(count)));
@@ -63,7 +63,7 @@ final class PhaseBoard {
         }
     }
 
-    private static ModelPhase phase(PoolScheduler.View<?> entry) {
+    private static ModelPhase phase(PoolBooks.View<?> entry) {
         return switch (entry.state()) {
             case LOADING -> new ModelPhase.Loading(entry.percent());
             case READY -> entry.leases() == 0 ? READY : new ModelPhase.Busy(entry.leases());

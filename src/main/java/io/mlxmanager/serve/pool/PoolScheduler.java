@@ -1,18 +1,13 @@
 package io.mlxmanager.serve.pool;
 
-import io.mlxmanager.serve.pool.PoolPolicy.Decision;
-import io.mlxmanager.serve.pool.PoolPolicy.Resident;
-import io.mlxmanager.serve.pool.PoolPolicy.Use;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -39,31 +34,28 @@ final class PoolScheduler<M> {
     /** Models stay until their room is needed. */
     private static final long FOR_EVER = -1;
 
-    /** The public picture of one entry. */
-    record View<M>(String id, long bytes, ModelState state, int percent, int leases, M model, boolean pinned) {}
-
     private final PoolEffects<M> effects;
-    private final Map<String, PoolEntry<M>> entries = new LinkedHashMap<>();
+    private final PoolBooks<M> books;
+    private final PoolRoom<M> room;
+    private final Map<String, PoolEntry<M>> entries;
     private final List<PoolTicket<M>> waiting = new ArrayList<>();
     private final Deque<Runnable> answers = new ArrayDeque<>();
     private final LongSupplier clock;
-    private final Set<String> pins = new HashSet<>();
     /** Leases of models that were lost, which take no room any more. */
     private final Map<PoolTicket<M>, PoolEntry<M>> orphans = new HashMap<>();
 
     private long keepAlive = FOR_EVER;
-    private int most;
-    private long budget;
     private long uses;
     private long arrivals;
     private int overtakings;
     private PoolTicket<M> blocked;
-    private long spare = -1;
     private boolean closed;
 
     /** @param clock milliseconds that only grow */
     PoolScheduler(long budget, LongSupplier clock, PoolEffects<M> effects) {
-        this.budget = budget;
+        this.books = new PoolBooks<>(budget);
+        this.entries = books.entries;
+        this.room = new PoolRoom<>(books, effects);
         this.clock = clock;
         this.effects = effects;
     }
@@ -117,7 +109,7 @@ final class PoolScheduler<M> {
             grant(first, entry);
         }
         for (PoolTicket<M> ticket : entry.joined) {
-            if (fits(ticket.work())) {
+            if (books.fits(ticket.work())) {
                 grant(ticket, entry);
             } else if (closed) {
                 refuse(ticket, stopping());
@@ -163,11 +155,11 @@ final class PoolScheduler<M> {
         if (orphans.containsKey(ticket)) {
             return false;
         }
-        boolean granted = fits(bytes) && !(inTurn && blocked != null);
+        boolean granted = books.fits(bytes) && !(inTurn && blocked != null);
         if (granted) {
             ticket.grow(bytes);
         } else if (blocked == null) {
-            makeRoom(ticket.id(), bytes);
+            room.makeRoom(ticket.id(), bytes);
         }
         publish();
         return granted;
@@ -184,7 +176,7 @@ final class PoolScheduler<M> {
         if (entry == null || entry.adapters.contains(adapter)) {
             return entry != null;
         }
-        boolean room = makeRoom(id, bytes);
+        boolean room = room.makeRoom(id, bytes);
         if (room) {
             entry.adapters.add(adapter);
             entry.bytes += bytes;
@@ -221,7 +213,7 @@ final class PoolScheduler<M> {
                 entries.remove(id);
                 entry.held.forEach(ticket -> orphans.put(ticket, entry));
                 discardUnused(entry);
-                if (pins.contains(id) && !entry.unloadWhenIdle) {
+                if (books.pins.contains(id) && !entry.unloadWhenIdle) {
                     pinned.add(id);
                 }
             }
@@ -238,50 +230,16 @@ final class PoolScheduler<M> {
 
     /** The limit for all models changed, in bytes. */
     void onBudget(long bytes) {
-        budget = bytes;
-        PoolPolicy.excess(residents(), budget - work()).forEach(this::startUnload);
+        books.budget = bytes;
+        room.shrink();
         serveWaiting();
     }
 
     /** How many models may be in memory at once changed; 0 for as many as fit. */
     void onMostModels(int models) {
-        most = models;
-        long staying = staying();
-        residents().stream()
-                .filter(each -> each.use() == Use.IDLE)
-                .sorted(Comparator.comparingLong(Resident::lastUsed))
-                .limit(most == 0 ? 0 : Math.max(0, staying - most))
-                .forEach(each -> startUnload(each.id()));
+        books.most = models;
+        room.shrink();
         serveWaiting();
-    }
-
-    /** Models that are not on their way out. */
-    private long staying() {
-        return entries.values().stream()
-                .filter(entry -> entry.state != ModelState.UNLOADING)
-                .count();
-    }
-
-    /** Whether one more model may be there now; where not, the one that was idle longest begins to leave for it. */
-    private boolean placeFree() {
-        if (most == 0 || entries.size() < most) {
-            return true;
-        }
-        if (staying() >= most) {
-            residents().stream()
-                    .filter(each -> each.use() == Use.IDLE)
-                    .min(Comparator.comparingLong(Resident::lastUsed))
-                    .ifPresent(each -> startUnload(each.id()));
-        }
-        return false;
-    }
-
-    /** Pinned models other than {@code id}. */
-    private long pinnedModels(String id) {
-        return entries.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(id) && pins.contains(entry.getKey()))
-                .filter(entry -> entry.getValue().state != ModelState.UNLOADING && !entry.getValue().unloadWhenIdle)
-                .count();
     }
 
     /** How long idle models stay whose users said nothing: milliseconds, negative for ever. */
@@ -293,9 +251,9 @@ final class PoolScheduler<M> {
     /** A pinned model, now or once it is there, makes room for nobody and outlives every keep-alive. */
     void onPin(String id, boolean pinned) {
         if (pinned) {
-            pins.add(id);
+            books.pins.add(id);
         } else {
-            pins.remove(id);
+            books.pins.remove(id);
         }
         serveWaiting();
     }
@@ -304,7 +262,7 @@ final class PoolScheduler<M> {
     void onTick() {
         for (String id : List.copyOf(entries.keySet())) {
             if (expired(id, entries.get(id))) {
-                startUnload(id);
+                room.startUnload(id);
             }
         }
         publish();
@@ -314,7 +272,7 @@ final class PoolScheduler<M> {
         long stay = entry.keepAlive.orElse(keepAlive);
         return entry.state == ModelState.READY
                 && entry.idle()
-                && !pins.contains(id)
+                && !books.pins.contains(id)
                 && !wanted(id)
                 && stay >= 0
                 && clock.getAsLong() - entry.idleSince >= stay;
@@ -333,11 +291,17 @@ final class PoolScheduler<M> {
         publish();
     }
 
-    List<View<M>> views() {
-        List<View<M>> views = new ArrayList<>();
-        entries.forEach((id, entry) -> views.add(new View<>(
-                id, entry.bytes, entry.state, entry.percent, entry.held.size(), entry.model, pins.contains(id))));
-        return views;
+    List<PoolBooks.View<M>> views() {
+        return books.views();
+    }
+
+    /** Bytes that contexts may take. */
+    long work() {
+        return books.work();
+    }
+
+    boolean empty() {
+        return entries.isEmpty();
     }
 
     /** How many wait for each model that is not in memory. */
@@ -347,15 +311,6 @@ final class PoolScheduler<M> {
                 .filter(ticket -> !entries.containsKey(ticket.id()))
                 .forEach(ticket -> queued.merge(ticket.id(), 1, Integer::sum));
         return queued;
-    }
-
-    boolean empty() {
-        return entries.isEmpty();
-    }
-
-    /** Bytes that contexts may take, of those who hold a lease and those a model is loaded for. */
-    long work() {
-        return entries.values().stream().mapToLong(PoolEntry::work).sum();
     }
 
     /**
@@ -370,12 +325,10 @@ final class PoolScheduler<M> {
         blocked = null;
         for (PoolTicket<M> ticket : Turns.of(waiting, entries.values())) {
             PoolEntry<M> entry = entries.get(ticket.id());
-            if (entry == null && most > 0 && pinnedModels(ticket.id()) >= most) {
+            Optional<PoolFullException> never = room.refusal(ticket);
+            if (never.isPresent()) {
                 waiting.remove(ticket);
-                refuse(ticket, new PoolFullException(ticket, most));
-            } else if (neverFits(ticket, entry)) {
-                waiting.remove(ticket);
-                refuse(ticket, new PoolFullException(ticket, budget, pinnedBytes(ticket.id())));
+                refuse(ticket, never.get());
             } else if (entry == null) {
                 if (blocked == null && startLoad(ticket)) {
                     waiting.remove(ticket);
@@ -398,7 +351,7 @@ final class PoolScheduler<M> {
         if (overtakes && overtakings >= MAX_OVERTAKINGS) {
             return;
         }
-        if (overtakes ? fits(ticket.work()) : makeRoom(ticket.id(), ticket.work())) {
+        if (overtakes ? books.fits(ticket.work()) : room.makeRoom(ticket.id(), ticket.work())) {
             waiting.remove(ticket);
             grant(ticket, entry);
             overtakings += overtakes ? 1 : 0;
@@ -411,45 +364,14 @@ final class PoolScheduler<M> {
         blocked = blocked == null ? ticket : blocked;
     }
 
-    private boolean neverFits(PoolTicket<M> ticket, PoolEntry<M> entry) {
-        long room = budget - pinnedBytes(ticket.id());
-        return entry == null
-                ? ticket.bytes() + ticket.work() > room
-                : ticket.work() > 0 && entry.bytes + ticket.work() > room;
-    }
-
     private boolean startLoad(PoolTicket<M> ticket) {
-        if (!placeFree() || !makeRoom(ticket.id(), ticket.bytes() + ticket.work())) {
+        if (!room.placeFree() || !room.makeRoom(ticket.id(), ticket.bytes() + ticket.work())) {
             return false;
         }
         entries.put(ticket.id(), new PoolEntry<>(ticket));
-        lend();
+        room.lend();
         effects.load(ticket.id());
         return true;
-    }
-
-    /** Whether so much is free now; where it is not, idle models other than {@code id} begin to leave for it. */
-    private boolean makeRoom(String id, long bytes) {
-        if (fits(bytes)) {
-            return true;
-        }
-        List<Resident> others = residents().stream()
-                .map(each -> each.id().equals(id) && each.use() == Use.IDLE
-                        ? new Resident(id, each.bytes(), Use.BUSY, each.lastUsed())
-                        : each)
-                .toList();
-        if (PoolPolicy.roomFor(bytes, others, budget - work()) instanceof Decision.Evict evict) {
-            evict.ids().forEach(this::startUnload);
-        }
-        return false;
-    }
-
-    private boolean fits(long bytes) {
-        return bytes == 0 || used() + bytes <= budget;
-    }
-
-    private long used() {
-        return entries.values().stream().mapToLong(entry -> entry.bytes).sum() + work();
     }
 
     private void grant(PoolTicket<M> ticket, PoolEntry<M> entry) {
@@ -471,19 +393,10 @@ final class PoolScheduler<M> {
 
     /** The books are shown before anybody is answered, so that whoever has a lease sees it in them. */
     private void publish() {
-        lend();
+        room.lend();
         effects.changed();
         for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
             answer.run();
-        }
-    }
-
-    /** What nobody needs now may hold cached prompts; they are the first to make room. */
-    private void lend() {
-        long free = Math.max(0, budget - used());
-        if (free != spare) {
-            spare = free;
-            effects.spare(free);
         }
     }
 
@@ -495,11 +408,11 @@ final class PoolScheduler<M> {
     /** After an entry changed: it may have to go, and then others may come. */
     private void settle(String id, PoolEntry<M> entry) {
         if (entry.unloadWhenIdle && entry.state == ModelState.READY && entry.idle()) {
-            startUnload(id);
-        } else if (expired(id, entry) || (most > 0 && staying() > most && entry.resident(id, pins.contains(id)).use() == Use.IDLE)) {
-            startUnload(id);
-        } else if (used() > budget) {
-            PoolPolicy.excess(residents(), budget - work()).forEach(this::startUnload);
+            room.startUnload(id);
+        } else if (expired(id, entry)) {
+            room.startUnload(id);
+        } else {
+            room.shrink();
         }
         serveWaiting();
     }
@@ -507,27 +420,5 @@ final class PoolScheduler<M> {
     /** Somebody waits for the model itself: unloading it would only mean to load it again. */
     private boolean wanted(String id) {
         return waiting.stream().anyMatch(ticket -> ticket.id().equals(id));
-    }
-
-    /** Of pinned models other than {@code id}. */
-    private long pinnedBytes(String id) {
-        return entries.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(id))
-                .filter(entry -> pins.contains(entry.getKey()) && entry.getValue().state != ModelState.UNLOADING)
-                .filter(entry -> !entry.getValue().unloadWhenIdle)
-                .mapToLong(entry -> entry.getValue().bytes)
-                .sum();
-    }
-
-    private void startUnload(String id) {
-        PoolEntry<M> entry = entries.get(id);
-        entry.state = ModelState.UNLOADING;
-        effects.unload(id, entry.model);
-    }
-
-    private List<Resident> residents() {
-        List<Resident> residents = new ArrayList<>();
-        entries.forEach((id, entry) -> residents.add(entry.resident(id, pins.contains(id))));
-        return residents;
     }
 }

@@ -12,8 +12,8 @@ class PhaseBoardTest {
     private final List<String> heard = new ArrayList<>();
     private final PhaseBoard board = new PhaseBoard((id, phase) -> heard.add(id + " " + phase));
 
-    private static List<PoolScheduler.View<String>> entry(ModelState state, int leases) {
-        return List.of(new PoolScheduler.View<>("m", 5, state, 40, leases, "model", false));
+    private static List<PoolBooks.View<String>> entry(ModelState state, int leases) {
+        return List.of(new PoolBooks.View<>("m", 5, state, 40, leases, "model", false));
     }
 
     @Test

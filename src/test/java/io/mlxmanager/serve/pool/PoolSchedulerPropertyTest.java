@@ -118,7 +118,7 @@ class PoolSchedulerPropertyTest {
         private void loseSome() {
             List<String> gone = pool.views().stream()
                     .filter(view -> view.state() == ModelState.READY && random.nextBoolean())
-                    .map(PoolScheduler.View::id)
+                    .map(PoolBooks.View::id)
                     .toList();
             lost += gone.size();
             held().stream().filter(ticket -> gone.contains(ticket.id())).forEach(orphans::add);
@@ -213,7 +213,7 @@ class PoolSchedulerPropertyTest {
 
         /** Models, and contexts of leases; loads count with what they were asked for. */
         private long used() {
-            return pool.views().stream().mapToLong(PoolScheduler.View::bytes).sum() + pool.work();
+            return pool.views().stream().mapToLong(PoolBooks.View::bytes).sum() + pool.work();
         }
 
         private String anyModel() {

@@ -2,7 +2,7 @@ package io.mlxmanager.serve.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlxmanager.serve.pool.PoolScheduler.View;
+import io.mlxmanager.serve.pool.PoolBooks.View;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
