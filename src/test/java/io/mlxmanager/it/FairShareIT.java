@@ -40,7 +40,9 @@ class FairShareIT {
                 .add(
                         "messages",
                         Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder().add("role", "user").add("content", "Write a long story.")))
+                                .add(Json.createObjectBuilder()
+                                        .add("role", "user")
+                                        .add("content", "Write a long story.")))
                 .build()
                 .toString();
     }

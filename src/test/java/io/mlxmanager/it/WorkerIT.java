@@ -37,8 +37,7 @@ class WorkerIT {
         server = RunningServer.start("worker", Map.of("MLX_MANAGER_ENGINE_PROCESS", "worker"));
         ada = ApiClient.of(server, "ada@example.com");
         HttpResponse<String> hot = ada.post(
-                "/api/profiles",
-                "{\"name\":\"hot\",\"model_id\":\"" + MODEL + "\",\"inference\":{\"temperature\":2}}");
+                "/api/profiles", "{\"name\":\"hot\",\"model_id\":\"" + MODEL + "\",\"inference\":{\"temperature\":2}}");
         assertThat(hot.statusCode()).as(hot.body()).isBetween(200, 201);
     }
 
@@ -53,7 +52,10 @@ class WorkerIT {
         return ProcessHandle.current()
                 .descendants()
                 .filter(child -> child.info().commandLine().orElse("").contains(WORKER))
-                .filter(child -> child.info().commandLine().orElse("").contains(server.home().toString()))
+                .filter(child -> child.info()
+                        .commandLine()
+                        .orElse("")
+                        .contains(server.home().toString()))
                 .findFirst()
                 .orElseThrow();
     }
@@ -113,10 +115,11 @@ class WorkerIT {
 
         for (CompletableFuture<List<String>> stream : openai) {
             List<String> lines = stream.join();
-            assertThat(lines).anySatisfy(line -> assertThat(line)
-                    .startsWith("data: {\"error\":")
-                    .contains("engine_lost")
-                    .contains(signal.equals("KILL") ? "was ended by signal 9" : "has crashed"));
+            assertThat(lines)
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("data: {\"error\":")
+                            .contains("engine_lost")
+                            .contains(signal.equals("KILL") ? "was ended by signal 9" : "has crashed"));
         }
         for (CompletableFuture<List<String>> stream : anthropic) {
             List<String> lines = stream.join();

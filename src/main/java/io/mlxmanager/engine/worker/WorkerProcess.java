@@ -49,16 +49,19 @@ final class WorkerProcess {
                 "-XX:+UseSerialGC",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + logs.resolve(CRASH + "%p.log"),
-                // What the virtual machine says of itself must not get between the frames; at a crash it does all the same.
+                // What the virtual machine says of itself must not get between the frames; at a crash it does all the
+                // same.
                 "-XX:+DisplayVMOutputToStderr",
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
                 Worker.class.getName());
         // Options of the server's own virtual machine, and secrets: who computes needs neither.
-        builder.environment().keySet().removeIf(name -> name.equals("JDK_JAVA_OPTIONS")
-                || name.equals("JAVA_TOOL_OPTIONS")
-                || name.startsWith("MLX_MANAGER_")
-                || name.startsWith("HF_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.equals("JDK_JAVA_OPTIONS")
+                        || name.equals("JAVA_TOOL_OPTIONS")
+                        || name.startsWith("MLX_MANAGER_")
+                        || name.startsWith("HF_"));
         WorkerProcess started = new WorkerProcess(builder.start(), logs);
         factory.newThread(started::log).start();
         return started;

@@ -176,13 +176,13 @@ final class PoolScheduler<M> {
         if (entry == null || entry.adapters.contains(adapter)) {
             return entry != null;
         }
-        boolean room = room.makeRoom(id, bytes);
-        if (room) {
+        boolean given = room.makeRoom(id, bytes);
+        if (given) {
             entry.adapters.add(adapter);
             entry.bytes += bytes;
         }
         publish();
-        return room;
+        return given;
     }
 
     /** Unload as soon as nobody uses it; requests that come meanwhile load it again. */

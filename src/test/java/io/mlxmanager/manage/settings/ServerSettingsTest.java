@@ -74,7 +74,8 @@ class ServerSettingsTest {
         PoolSettings before = settings(SECRET).pool();
 
         assertThat(faults(() -> PoolSettings.read(
-                        body("{\"eviction_policy\":\"lfu\",\"memory_limit_value\":101,\"max_models\":-1,\"other\":1}"), before)))
+                        body("{\"eviction_policy\":\"lfu\",\"memory_limit_value\":101,\"max_models\":-1,\"other\":1}"),
+                        before)))
                 .containsExactly("memory_limit_value", "eviction_policy", "max_models", "other");
         assertThat(faults(() -> PoolSettings.read(
                         body("{\"memory_limit_mode\":\"percent\"}"),
