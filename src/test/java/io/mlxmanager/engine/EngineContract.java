@@ -19,9 +19,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine has to do, wherever it computes: each kind runs this on the starter model. */
@@ -329,13 +331,14 @@ public abstract class EngineContract {
     }
 
     @Test
-    void tellsTheMemoryItHolds() throws InterruptedException {
+    @Timeout(20)
+    void tellsTheMemoryItHolds() {
         while (engine.activeBytes() == 0) {
-            Thread.sleep(10);
+            LockSupport.parkNanos(10_000_000);
         }
         engine.unload(model).join();
         while (engine.activeBytes() != 0) {
-            Thread.sleep(10);
+            LockSupport.parkNanos(10_000_000);
         }
         assertThat(engine.device()).isNotEmpty();
     }

@@ -39,7 +39,7 @@ public final class TokenMask {
     public boolean contains(int id) {
         int word = id / Long.SIZE;
         return word < many.length
-                ? (many[word] & 1L << id % Long.SIZE) != 0
+                ? (many[word] & (1L << (id % Long.SIZE))) != 0
                 : Arrays.stream(few).anyMatch(each -> each == id);
     }
 
