@@ -2,9 +2,12 @@ package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
+import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.tokenizer.TokenTable;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.manage.catalog.CatalogModel;
+import io.mlxmanager.serve.pool.LoadedModel;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.pool.ModelState;
@@ -37,12 +40,15 @@ final class DraftLending {
      * Lets the draft guess for what is generated on a lease afterwards, if that can be had now.
      *
      * @param contexts length of each answer's context, in tokens
-     * @throws Problem 400 when the two models have other tokens
+     * @throws Problem 400 when the two models have other tokens, or the draft is none that can be run
      */
     static void lend(ModelPool pool, ModelLease lease, CatalogModel draft, List<Integer> contexts) {
         boolean ready = pool.loadedModel(draft.id())
                 .filter(model -> model.state() == ModelState.READY)
                 .isPresent();
+        if (!ready && !fitsBeside(pool, draft)) {
+            return;
+        }
         CompletableFuture<ModelLease> asked = pool.acquire(draft);
         if (!ready) {
             var unused = asked.thenAccept(ModelLease::close);
@@ -67,6 +73,20 @@ final class DraftLending {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.unavailable("The server is stopping", e);
+        }
+    }
+
+    /** A draft that had to push another model out would be pushed out by the next request for that one. */
+    private static boolean fitsBeside(ModelPool pool, CatalogModel draft) {
+        long taken = pool.loadedModels().stream().mapToLong(LoadedModel::bytes).sum() + pool.contextMemory();
+        try {
+            return Engine.inspect(draft.folder()).weightBytes() <= pool.memoryLimit() - taken;
+        } catch (ModelFormatException e) {
+            throw new Problem(
+                    ProblemKind.BAD_REQUEST,
+                    "draft_model_unsupported",
+                    "draft_model: " + draft.id() + " cannot be run: " + e.getMessage(),
+                    e);
         }
     }
 
