@@ -142,8 +142,9 @@ final class ConsolePage implements AutoCloseable {
         return page;
     }
 
-    /** Lets answers arrive slowly, so that a test can see them grow however fast the model is. */
+    /** Lets answers arrive slowly, once what draws them is there, so that a test can see them grow however fast the model is. */
     void slowDown() {
+        page.evaluate("customElements.whenDefined('mm-message').then(() => true)");
         JsonObject conditions = new JsonObject();
         conditions.addProperty("offline", false);
         conditions.addProperty("latency", 0);

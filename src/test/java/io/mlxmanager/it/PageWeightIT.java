@@ -39,8 +39,9 @@ class PageWeightIT extends InBrowser {
                 assertThat(console.messageBox()).isVisible();
                 seconds.add((Double) page.evaluate("performance.now() / 1000"));
                 // What comes after that is part of the weight all the same.
-                page.evaluate("Promise.all(['mm-message', 'mm-chat-settings'].map(each => customElements.whenDefined(each)))"
-                        + ".then(() => true)");
+                page.evaluate(
+                        "Promise.all(['mm-message', 'mm-chat-settings'].map(each => customElements.whenDefined(each)))"
+                                + ".then(() => true)");
                 page.waitForLoadState();
             }
         }

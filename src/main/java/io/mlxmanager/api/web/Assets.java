@@ -9,7 +9,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 /**
  * The files of the page: those of the web application and those that libraries bring in META-INF/resources. Each is
@@ -20,7 +19,6 @@ final class Assets {
     private static final FileTime NEVER_CHANGES = FileTime.fromMillis(0);
 
     private final ServletContext context;
-    private final UnaryOperator<byte[]> page;
     private final boolean published;
     private final Map<String, Read> known = new ConcurrentHashMap<>();
 
@@ -29,18 +27,11 @@ final class Assets {
     /**
      * The files below the context's root.
      *
-     * @param page what is done to an HTML file before it is served
      * @param published whether no file changes any more
      */
-    Assets(ServletContext context, UnaryOperator<byte[]> page, boolean published) {
+    Assets(ServletContext context, boolean published) {
         this.context = context;
-        this.page = page;
         this.published = published;
-    }
-
-    /** Adds what is no file, under a path of its own; only where no file changes any more. */
-    void add(String path, byte[] content) {
-        known.put(path, new Read(NEVER_CHANGES, Asset.of(path, content)));
     }
 
     /** The file with a path that {@link PathRule} allows; empty when there is none. */
@@ -54,8 +45,7 @@ final class Assets {
             if (in == null) {
                 return Optional.empty();
             }
-            byte[] content = in.readAllBytes();
-            Asset asset = Asset.of(path, path.endsWith(".html") ? page.apply(content) : content);
+            Asset asset = Asset.of(path, in.readAllBytes());
             known.put(path, new Read(changed, asset));
             return Optional.of(asset);
         }

@@ -19,21 +19,13 @@ public final class PageServlet extends HttpServlet {
     private static final String ROOT_BASE = "<base href=\"/\" />";
 
     private transient Assets assets;
-    private transient Edition edition;
+    private transient Editions editions;
 
     @Override
     public void init() {
         String root = getServletContext().getContextPath() + "/";
-        edition = Edition.of(getServletContext());
-        assets = new Assets(
-                getServletContext(),
-                html -> edition.page(new String(html, StandardCharsets.UTF_8))
-                        .replace(ROOT_BASE, "<base href=\"" + root + "\" />")
-                        .getBytes(StandardCharsets.UTF_8),
-                edition.isPublished());
-        if (edition.isPublished()) {
-            assets.add(Edition.STYLES, Edition.styles(getServletContext()));
-        }
+        editions = new Editions(getServletContext(), html -> html.replace(ROOT_BASE, "<base href=\"" + root + "\" />"));
+        assets = new Assets(getServletContext(), editions.areFinal());
     }
 
     @Override
@@ -50,10 +42,10 @@ public final class PageServlet extends HttpServlet {
         }
         String path = path(request);
         boolean page = PathRule.isPage(path);
-        Optional<Asset> found = page ? assets.find(PathRule.entry(path)) : file(path);
+        Optional<Asset> found = page ? entry(path) : file(path);
         if (found.isEmpty() && PathRule.isPlaceInPage(path, request.getHeader("Accept"))) {
             page = true;
-            found = assets.find(PathRule.entry(path));
+            found = entry(path);
         }
         if (found.isEmpty()) {
             problem(response, HttpServletResponse.SC_NOT_FOUND, "Not Found", "There is nothing at this address.");
@@ -63,11 +55,23 @@ public final class PageServlet extends HttpServlet {
             String html = new String(found.get().content(), StandardCharsets.UTF_8);
             response.setHeader("Content-Security-Policy", ContentPolicy.of(html));
         }
-        send(request, response, found.get(), PathRule.isVersioned(path) || edition.holds(path), head);
+        send(
+                request,
+                response,
+                found.get(),
+                PathRule.isVersioned(path) || editions.last().holds(path),
+                head);
+    }
+
+    private Optional<Asset> entry(String path) {
+        return Optional.ofNullable(editions.present().pages().get(PathRule.entry(path)));
     }
 
     private Optional<Asset> file(String path) throws IOException {
         String file = Edition.file(path).orElse(path);
+        if (file.equals(Edition.STYLES)) {
+            return Optional.of(editions.last().styles());
+        }
         return PathRule.mayBeFile(file) ? assets.find(file) : Optional.empty();
     }
 

@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EditionTest {
 
-    private static final Edition PUBLISHED = new Edition("abc123");
+    private static final Edition PRESENT = new Edition("abc123", Map.of(), Asset.of(Edition.STYLES, new byte[0]));
 
     @Test
     void thePageAsksForOneStyleSheetAndForItsFilesByTheEdition() throws IOException {
         String html = Files.readString(Path.of("src/main/webapp/index.html"));
-        String sent = PUBLISHED.page(html);
+        String sent = Edition.page(html, "abc123");
         assertThat(sent)
                 .contains(
                         "<link rel=\"stylesheet\" href=\"_page/abc123/styles/all.css\" />",
@@ -25,14 +26,6 @@ class EditionTest {
                         "<link rel=\"modulepreload\" href=\"_static/")
                 .doesNotContain("=\"app/", "=\"styles/", "chat.css");
         assertThat(ContentPolicy.importMap(sent)).isEqualTo(ContentPolicy.importMap(html));
-    }
-
-    @Test
-    void whileThePageIsWrittenItStaysAsItIs() {
-        Edition none = new Edition("");
-        String html = "<script src=\"app/main.js\"></script>";
-        assertThat(none.page(html)).isEqualTo(html);
-        assertThat(none.holds("/_page//app/main.js")).isFalse();
     }
 
     @ParameterizedTest
@@ -45,6 +38,6 @@ class EditionTest {
     })
     void anAddressNamesAFileWhateverTheEditionAndOnlyThePresentOneIsKept(String path, String file, boolean kept) {
         assertThat(Edition.file(path).orElse(null)).isEqualTo(file);
-        assertThat(PUBLISHED.holds(path)).isEqualTo(kept);
+        assertThat(PRESENT.holds(path)).isEqualTo(kept);
     }
 }
