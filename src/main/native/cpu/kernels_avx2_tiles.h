@@ -66,6 +66,14 @@ inline __m256i panelQuad(const uint8_t* p, int half) {
     }
 }
 
+/// The sum with another product, here and now: a compiler that is free to reorder integer additions computes all products
+/// first, has no registers for them and sends them through memory.
+inline __m256i addedInOrder(__m256i sum, __m256i product) {
+    sum = _mm256_add_epi16(sum, product);
+    __asm__("" : "+x"(sum));
+    return sum;
+}
+
 inline __m256i fourCodesEverywhere(const int8_t* p) {
     int32_t four;
     memcpy(&four, p, 4);
@@ -87,8 +95,8 @@ inline void addPanelQuad(const uint8_t* p, const int8_t* x, __m256i (&words)[M][
         const __m256i four = fourCodesEverywhere(x + i * 4);
         const __m256i p0 = _mm256_maddubs_epi16(w0, four);
         const __m256i p1 = _mm256_maddubs_epi16(w1, four);
-        words[i][0] = FIRST ? p0 : _mm256_add_epi16(words[i][0], p0);
-        words[i][1] = FIRST ? p1 : _mm256_add_epi16(words[i][1], p1);
+        words[i][0] = FIRST ? p0 : addedInOrder(words[i][0], p0);
+        words[i][1] = FIRST ? p1 : addedInOrder(words[i][1], p1);
     }
 }
 
@@ -126,8 +134,8 @@ inline void addPanelBytes(const uint8_t* p, const int8_t* x, int64_t stride, __m
                 const __m256i four = fourCodesEverywhere(x + quad * stride + i * 4);
                 const __m256i l = _mm256_maddubs_epi16(lows, four);
                 const __m256i h = _mm256_maddubs_epi16(highs, four);
-                low[i] = quad == 0 ? l : _mm256_add_epi16(low[i], l);
-                high[i] = quad == 0 ? h : _mm256_add_epi16(high[i], h);
+                low[i] = quad == 0 ? l : addedInOrder(low[i], l);
+                high[i] = quad == 0 ? h : addedInOrder(high[i], h);
             }
         }
 #pragma GCC unroll 4

@@ -35,7 +35,7 @@ public final class EngineBench {
 
     private static final int RUNS = Integer.getInteger("bench.runs", 5);
     private static final String THREADS = System.getProperty("bench.threads", "1,2");
-    private static final String MODELS = System.getProperty("bench.models", "starter,random");
+    private static final String MODELS = System.getProperty("bench.models", "starter,random,long");
     private static final int PROMPT = 512;
     private static final int LONG_PROMPT = 4096;
     private static final int SHORT_PROMPT = 16;
@@ -160,7 +160,7 @@ public final class EngineBench {
                 }
                 decode[run] = decode(model, Arrays.copyOf(prompt, SHORT_PROMPT), DECODED);
             }
-            double[] far = promptLength == PROMPT ? far(model, vocabulary) : new double[0];
+            double[] far = promptLength == PROMPT && MODELS.contains("long") ? far(model, vocabulary) : new double[0];
             print(name, threads, promptLength, List.of(prefill, decode, late, far));
         }
     }
