@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the protocols document is honoured or refused by its name, never dropped in silence. */
 class ParametersIT {
 
-    private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";
     private static final String MESSAGES = "/v1/messages";
     private static final String RESPONSES = "/v1/responses";
