@@ -311,7 +311,7 @@ final class DownloadRun {
 
     /** Follows all files with their hashes until each is right. */
     private void verify(List<FileFetch> fetches) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(HASH_BUFFER);
+        ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER);
         try {
             while (!over()) {
                 boolean idle = true;

@@ -65,13 +65,14 @@ final class FileFetch implements AutoCloseable {
     }
 
     /**
-     * Follows with the hash. By one thread.
+     * Follows with the hash and to the disk. By one thread.
      *
      * @param buffer to read through
      * @throws DownloadFailed when the file was fetched again and is wrong again
      */
     Check check(ByteBuffer buffer) throws IOException {
         boolean moved = hash.advance(buffer);
+        blob.settle();
         if (!hash.complete() || partsLeft.get() > 0) {
             return moved ? Check.MOVED : Check.IDLE;
         }

@@ -23,6 +23,7 @@ final class PartialBlob implements AutoCloseable {
     private static final long MAGIC = 0x4d4c582d50415254L;
     private static final int HEADER = 3 * Long.BYTES;
     private static final long LEDGER_STEP = 256 << 10;
+    private static final long SETTLE_STEP = 64 << 20;
 
     private final CacheFolder folder;
     private final HubFile file;
@@ -32,6 +33,7 @@ final class PartialBlob implements AutoCloseable {
     private final FileLock lock;
     private final AtomicLongArray done;
     private final AtomicLongArray noted;
+    private long settled;
 
     /** @throws IOException also when another process is fetching the same file */
     PartialBlob(CacheFolder folder, HubFile file, long partSize) throws IOException {
@@ -170,6 +172,7 @@ final class PartialBlob implements AutoCloseable {
             note(part);
         }
         data.truncate(0);
+        settled = 0;
     }
 
     /** Bytes from the beginning that are there without a gap. */
@@ -188,6 +191,18 @@ final class PartialBlob implements AutoCloseable {
     /** Reads what is there; as {@link FileChannel#read(ByteBuffer, long)}. */
     int read(ByteBuffer target, long at) throws IOException {
         return data.read(target, at);
+    }
+
+    /**
+     * Sends what has come to the disk once it is much, so that at the end of a large file little is left to wait for. One
+     * thread.
+     */
+    void settle() throws IOException {
+        long there = doneBytes();
+        if (there - settled >= SETTLE_STEP) {
+            data.force(false);
+            settled = there;
+        }
     }
 
     /** Gives the verified file its name. To be closed afterwards. */
