@@ -50,7 +50,7 @@ final class Guessing {
         long took = System.nanoTime() - began;
         int tokens = batch.stream().mapToInt(Sequence::generated).sum() - before;
         if (guessed.size() == guessers.size() || ahead == 0) {
-            pace.took(batch.size(), ahead, right, tokens, took);
+            pace.took(batch.size(), ahead, right, tokens, (double) took);
         }
     }
 

@@ -133,7 +133,7 @@ public final class FormatBench {
                     long products = BYTES / format.bytes();
                     long began = Machine.now();
                     for (long i = 0; i < products; i++) {
-                        format.product().get();
+                        var unused = format.product().get();
                     }
                     if (run >= 0) {
                         speeds.computeIfAbsent(entry.getKey(), name -> new double[RUNS])[run] =

@@ -198,12 +198,13 @@ public final class RandomGguf {
     }
 
     private byte[] contents(Tensor tensor) {
-        ByteBuffer out = little((int) tensor.bytes());
+        byte[] contents = new byte[(int) tensor.bytes()];
+        ByteBuffer out = ByteBuffer.wrap(contents).order(ByteOrder.LITTLE_ENDIAN);
         if (tensor.type() == TYPE_F32) {
             while (out.hasRemaining()) {
                 out.putFloat((float) random.nextDouble(0.75, 1.25));
             }
-            return out.array();
+            return contents;
         }
         byte[] codes = new byte[BLOCK_BYTES - 2];
         while (out.hasRemaining()) {
@@ -212,6 +213,6 @@ public final class RandomGguf {
             random.nextBytes(codes);
             out.put(codes);
         }
-        return out.array();
+        return contents;
     }
 }

@@ -36,7 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RecordFormat<T> {
 
     /** A record's constructor and accessors, looked up once. */
-    private record Shape(Constructor<?> constructor, Method[] accessors, Type[] types) {
+    private record Shape(Constructor<?> constructor, List<Method> accessors, List<Type> types) {
 
         static Shape of(Class<?> type) {
             try {
@@ -45,13 +45,13 @@ final class RecordFormat<T> {
                         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
                 Constructor<?> constructor = type.getDeclaredConstructor(classes);
                 constructor.setAccessible(true);
-                Method[] accessors = Arrays.stream(components)
+                List<Method> accessors = Arrays.stream(components)
                         .map(RecordComponent::getAccessor)
-                        .toArray(Method[]::new);
-                Arrays.stream(accessors).forEach(accessor -> accessor.setAccessible(true));
-                Type[] types = Arrays.stream(components)
+                        .toList();
+                accessors.forEach(accessor -> accessor.setAccessible(true));
+                List<Type> types = Arrays.stream(components)
                         .map(RecordComponent::getGenericType)
-                        .toArray(Type[]::new);
+                        .toList();
                 return new Shape(constructor, accessors, types);
             } catch (NoSuchMethodException e) {
                 throw new IllegalArgumentException(type + " is no record", e);
@@ -138,8 +138,8 @@ final class RecordFormat<T> {
             write(out, value.getClass(), value);
         } else {
             Shape shape = SHAPES.computeIfAbsent(type, Shape::of);
-            for (int i = 0; i < shape.types().length; i++) {
-                write(out, shape.types()[i], component(shape.accessors()[i], value));
+            for (int i = 0; i < shape.types().size(); i++) {
+                write(out, shape.types().get(i), component(shape.accessors().get(i), value));
             }
         }
     }
@@ -226,9 +226,9 @@ final class RecordFormat<T> {
             return read(in, type.getPermittedSubclasses()[in.readByte()]);
         }
         Shape shape = SHAPES.computeIfAbsent(type, Shape::of);
-        Object[] components = new Object[shape.types().length];
+        Object[] components = new Object[shape.types().size()];
         for (int i = 0; i < components.length; i++) {
-            components[i] = read(in, shape.types()[i]);
+            components[i] = read(in, shape.types().get(i));
         }
         try {
             return shape.constructor().newInstance(components);
