@@ -266,6 +266,21 @@ test('an answer that was cut off by the end of a page is there again as stopped'
     assert.equal(stored(turn).details.state, 'stopped');
 });
 
+test('an answer that waits for its question to be saved is sent when the page is left', async () => {
+    const { api, conversation } = held(said('Hi'));
+    const sent = [];
+    api.put = (address, body) => {
+        sent.push(body.content);
+        return new Promise(() => {});
+    };
+    const answered = new Promise((resolve) => conversation.subscribe(({ streaming, turns }) => !streaming && turns.length === 2 && resolve()));
+    conversation.send('Hello', SETTINGS);
+    await answered;
+    assert.deepEqual(sent, ['Hello']);
+    conversation.leaving();
+    assert.deepEqual(sent, ['Hello', 'Hi']);
+});
+
 test('what cannot be kept is said, and does not end the conversation', async () => {
     const { api, conversation } = held(said('Hi'), said('Still here'));
     api.away = new ApiError('This server keeps no conversations', { status: 409 });

@@ -15,6 +15,7 @@ export class Archive {
     #timers;
     #id;
     #pending = new Map();
+    #underWay = null;
     #working = null;
     #timer = 0;
     #closed = false;
@@ -63,6 +64,15 @@ export class Archive {
         }
     }
 
+    /** The page is being left: what waits for its turn is sent at once, or it would never be. */
+    farewell() {
+        for (const [id, body] of this.#id === '' ? [] : this.#pending) {
+            if (body !== this.#underWay) {
+                this.#put(id, body).catch(() => {});
+            }
+        }
+    }
+
     /** @returns {Promise<void>} when everything is saved, or cannot be for now */
     async settled() {
         await this.#working;
@@ -102,11 +112,20 @@ export class Archive {
             return;
         }
         const [id, body] = next;
-        const keepalive = JSON.stringify(body).length < LARGEST_FAREWELL;
-        await this.#api.put(`api/conversations/${this.#id}/messages/${id}`, body, { keepalive });
+        this.#underWay = body;
+        try {
+            await this.#put(id, body);
+        } finally {
+            this.#underWay = null;
+        }
         if (this.#pending.get(id) === body) {
             this.#pending.delete(id);
         }
+    }
+
+    #put(id, body) {
+        const keepalive = JSON.stringify(body).length < LARGEST_FAREWELL;
+        return this.#api.put(`api/conversations/${this.#id}/messages/${id}`, body, { keepalive });
     }
 
     #failed(failure, head) {

@@ -104,6 +104,7 @@ export class Conversation extends Store {
         if (this.state.streaming) {
             this.#keep(this.state.turns.at(-1), this.#settings);
         }
+        this.#archive.farewell();
     }
 
     /**
