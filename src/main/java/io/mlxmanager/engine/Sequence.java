@@ -18,6 +18,8 @@ import java.util.Optional;
 /**
  * One running sequence. {@link #cancel} may be called from any thread and takes effect before the next step; everything
  * else belongs to the engine thread, which steps it until it is done and then closes it.
+ *
+ * <p>More than four hundred lines, because reading, choosing and checking guesses share the tokens and the cache.
  */
 final class Sequence implements Generation {
 
