@@ -25,6 +25,10 @@ class ProfilesPageIT extends InBrowser {
         console.page().getByLabel(label).first().fill(value);
     }
 
+    private static Locator model(Page page) {
+        return page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Model"));
+    }
+
     @Test
     void aProfileIsMadeCorrectedStartedCopiedAndDeleted() {
         String name = "coder-" + System.nanoTime();
@@ -44,7 +48,7 @@ class ProfilesPageIT extends InBrowser {
             console.screenshot("profile-faults");
 
             fill(console, "Name", name);
-            page.getByLabel("Model").selectOption(STARTER);
+            model(page).selectOption(STARTER);
             fill(console, "Temperature", "0");
             fill(console, "System prompt", "Be brief.");
             console.button("Another option").click();
@@ -136,7 +140,7 @@ class ProfilesPageIT extends InBrowser {
             console.screenshot("probe");
             dialog.getByText("New profile with it").click();
 
-            assertThat(page.getByLabel("Model")).hasValue(STARTER);
+            assertThat(model(page)).hasValue(STARTER);
             page.getByLabel("enable_thinking").selectOption("off");
             page.goBack();
             assertThat(page.locator(".card").first()).containsText("thinking");
@@ -151,6 +155,7 @@ class ProfilesPageIT extends InBrowser {
             console.signIn(ConsoleServer.EMAIL, ConsoleServer.PASSWORD);
             console.go("Models");
             console.button("Import").click();
+            page.getByText("On the server’s disk").click();
             page.getByLabel("Path on the server").fill("/nowhere/at/all");
             page.getByLabel("Name here").fill("no owner");
             page.getByLabel("Name here").press("Enter");
