@@ -28,6 +28,11 @@ final class Guessing {
 
     /** A model is unloaded. */
     void forget(LocalModel model) {
+        // Without guesses nothing is touched: this also runs where the application's archive is gone and classes cannot
+        // be read.
+        if (paces.isEmpty()) {
+            return;
+        }
         paces.keySet().removeIf(pair -> pair.model() == model || pair.draft() == model);
     }
 
