@@ -87,6 +87,8 @@ class ProfileIT {
                 CHAT, "{\"model\":\"profile:" + drafted + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
         assertThat(refused.statusCode()).isEqualTo(404);
         assertThat(refused.body()).contains("nobody/nothing");
+        // Who was refused holds nothing: else the model could never leave memory again.
+        Poll.until(() -> !client.get("/api/settings/pool/status").body().matches("(?s).*\"running\":[1-9].*"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.TextRequest;
+import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.serve.pool.LoadedModel;
@@ -107,13 +108,15 @@ public class ChatService {
     }
 
     private Entrance enter(Route route, AnswerRequest complete, String tenant) {
+        // First what may be refused: a lease or a place that nobody holds would never be given back.
+        Optional<CatalogModel> draft = route.profile()
+                .flatMap(profile -> profile.settings().draftModel())
+                .map(router::route);
         return new Entrance(
                 queue.enter(route.model().id(), tenant),
                 pool,
                 pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant),
-                route.profile()
-                        .flatMap(profile -> profile.settings().draftModel())
-                        .map(router::route));
+                draft);
     }
 
     private Plan plan(Route route, AnswerRequest complete) {
