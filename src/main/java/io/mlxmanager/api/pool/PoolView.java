@@ -24,10 +24,7 @@ public final class PoolView {
     public static JsonObject now(ModelPool pool, Map<String, Traffic> traffic) {
         List<LoadedModel> loaded = pool.loadedModels();
         long used = pool.memoryInUse();
-        long weights = loaded.stream()
-                .filter(model -> model.state() != ModelState.LOADING)
-                .mapToLong(LoadedModel::bytes)
-                .sum();
+        long weights = weights(loaded);
         JsonArrayBuilder models = Json.createArrayBuilder();
         loaded.forEach(model -> models.add(model(model, traffic.getOrDefault(model.id(), Traffic.NONE))));
         JsonArrayBuilder queued = Json.createArrayBuilder();
@@ -47,6 +44,14 @@ public final class PoolView {
                 .add("loaded_models", models)
                 .add("queued", queued)
                 .build();
+    }
+
+    /** Bytes of the models that are read; of one that is on its way only a part is in memory yet. */
+    public static long weights(List<LoadedModel> loaded) {
+        return loaded.stream()
+                .filter(model -> model.state() != ModelState.LOADING)
+                .mapToLong(LoadedModel::bytes)
+                .sum();
     }
 
     private static JsonObjectBuilder model(LoadedModel model, Traffic traffic) {

@@ -1,5 +1,6 @@
 package io.mlxmanager.api.servers;
 
+import io.mlxmanager.api.pool.PoolView;
 import io.mlxmanager.api.security.Authenticated;
 import io.mlxmanager.serve.pool.EngineHost;
 import io.mlxmanager.serve.pool.EngineStatus;
@@ -97,7 +98,7 @@ public final class EmbeddedServerResource {
     @Authenticated
     public JsonObject memory() {
         List<LoadedModel> loaded = pool.loadedModels();
-        long weights = loaded.stream().mapToLong(LoadedModel::bytes).sum();
+        long weights = PoolView.weights(loaded);
         return Json.createObjectBuilder()
                 .add("cache_gb", Math.max(0, pool.memoryInUse() - weights) / GIGABYTE)
                 .add("active_gb", pool.memoryInUse() / GIGABYTE)
