@@ -163,8 +163,8 @@ class KvStore {
  public:
     virtual ~KvStore() = default;
     virtual int length() const = 0;
-    /// k [1, kvHeads, positions, keyDim] and v [1, kvHeads, positions, valueDim], floating; v is none in a latent store.
-    /// Checks both before it stores anything.
+    /// k [1, kvHeads, positions, keyDim] and v [1, kvHeads, positions, valueDim], floating, or as `read` gives them; v is none
+    /// in a latent store. Checks both before it stores anything.
     virtual void append(const ArrayRef& k, const ArrayRef& v) = 0;
     /// q [1, heads, queries, keyDim]; the result is [1, heads, queries, valueDim].
     virtual ArrayRef attend(const ArrayRef& q, const AttentionRule& rule) = 0;
@@ -177,7 +177,7 @@ class KvStore {
     /// Appends what the other store (same heads, size and type) holds; length() must be a multiple of kvBlockPositions().
     virtual void adopt(const KvStore& other) = 0;
     /// A copy of the keys or the values of positions from .. to, [1, kvHeads, to - from, keyDim or valueDim] of the store's
-    /// type; none for the values of a latent store.
+    /// type, or of a packed store [1, kvHeads, to - from, bytes of a row], U8; none for the values of a latent store.
     virtual ArrayRef read(int from, int to, bool values) const = 0;
 };
 
@@ -328,7 +328,9 @@ ArrayRef randomCategorical(const ArrayRef& key, const ArrayRef& logits, int axis
 
 /// Says that products with these weights follow; the back end may lay them out anew. Changes no result but by rounding.
 void prepareWeights(const Packed& w);
-std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype);
+/// bits: 0 to store elements of dtype; 8 or 4 to pack them in groups of 64, or of 32 where rows do not divide into those, and
+/// rows that do not divide into either are refused. Then dtype is what the back end may compute with.
+std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype, int bits);
 /// Positions that stores share at least; the same for all stores.
 int kvBlockPositions();
 /// One step of several sequences of one layer: appends row i of k and v [rows, kvHeads, 1, keyDim or valueDim] to store i,

@@ -4,10 +4,10 @@
 namespace mlxm {
 
 MLXM_JNI(jlong, kvCreate)
-(JNIEnv* env, jclass, jint kvHeads, jint keyDim, jint valueDim, jboolean latent, jint dtype) {
+(JNIEnv* env, jclass, jint kvHeads, jint keyDim, jint valueDim, jboolean latent, jint dtype, jint bits) {
     return run(env, "KvStore.create", [&](Call&) {
         return stores().add(
-            backend::createKvStore(KvShape{kvHeads, keyDim, valueDim, latent == JNI_TRUE}, dtypeOf(dtype)));
+            backend::createKvStore(KvShape{kvHeads, keyDim, valueDim, latent == JNI_TRUE}, dtypeOf(dtype), bits));
     });
 }
 

@@ -214,6 +214,44 @@ void packedRows(const Kernels& s, const Kernels& k) {
     }
 }
 
+/// Rows as every set packs them must come back within half a step, and so must those of the scalar set; what is no number, or
+/// too large, costs its group alone.
+void packedKv(const Kernels& s, const Kernels& k) {
+    const int count = 5;
+    for (int bits : {4, 8}) {
+        for (int depth : {32, 64, 96, 128, 576}) {
+            const int group = depth % 64 == 0 ? 64 : 32;
+            const int64_t rowBytes = depth * bits / 8 + 4 * (depth / group);
+            const KvPacking format = {depth, group, bits, rowBytes};
+            const float last = bits == 4 ? 15 : 255;
+            std::vector<float> x = floats(static_cast<size_t>(count * depth), 3);
+            for (int i = 0; i < group; i++) x[static_cast<size_t>(i)] = 0.7f;
+            for (int i = 0; i < depth; i++) x[static_cast<size_t>(depth + i)] *= 1e-6f;
+            x[static_cast<size_t>(2 * depth)] = NAN;
+            x[static_cast<size_t>(3 * depth + 1)] = -INFINITY;
+            std::vector<uint16_t> a(static_cast<size_t>(count * rowBytes / 2));
+            std::vector<uint16_t> b = a;
+            s.packKv(format, x.data(), count, reinterpret_cast<uint8_t*>(a.data()));
+            k.packKv(format, x.data(), count, reinterpret_cast<uint8_t*>(b.data()));
+            std::vector<float> ours(x.size());
+            std::vector<float> theirs(x.size());
+            std::vector<float> same(x.size());
+            s.unpackKv(format, reinterpret_cast<const uint8_t*>(b.data()), count, ours.data());
+            k.unpackKv(format, reinterpret_cast<const uint8_t*>(b.data()), count, theirs.data());
+            compare("unpackKv", ours, theirs, 1e-6f);
+            s.unpackKv(format, reinterpret_cast<const uint8_t*>(a.data()), count, same.data());
+            for (size_t i = 0; i < x.size(); i++) {
+                const auto row = static_cast<int>(i) / depth;
+                const bool lost = (row == 2 || row == 3) && static_cast<int>(i) % depth < group;
+                const float step = row == 1 ? 6e-6f / last + 1e-7f : 6.0f / last;
+                const float wanted = lost ? NAN : x[i];
+                require("packKv " + std::to_string(bits), wanted, theirs[i], 0.65f * step + 2e-3f * std::fabs(x[i]));
+                require("packKv, scalar " + std::to_string(bits), wanted, same[i], 0.65f * step + 2e-3f * std::fabs(x[i]));
+            }
+        }
+    }
+}
+
 void interleavedOf(const Kernels& s, const Kernels& k, int bits, int group, Element element, bool e2m1) {
     const int depth = 3 * 128;
     const int size = element == Element::kF32 ? 4 : 2;
@@ -316,7 +354,7 @@ int main() {
             continue;
         }
         compared = 0;
-        for (auto check : {conversions, rows, products, columns, packedRows, interleaved, extremes, panels}) check(*scalarKernels(), kernels());
+        for (auto check : {conversions, rows, products, columns, packedRows, packedKv, interleaved, extremes, panels}) check(*scalarKernels(), kernels());
         std::printf("%s: %d values agree\n", isa, compared);
     }
     return 0;

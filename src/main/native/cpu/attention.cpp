@@ -13,6 +13,23 @@ namespace mlxm {
 
 namespace cpu {
 
+bool packs(int dim) {
+    return dim % 32 == 0;
+}
+
+KvPacking RowFormat::packing(int dim) const {
+    int group = dim % 64 == 0 ? 64 : 32;
+    return {dim, group, bits, int64_t{dim} * bits / 8 + 4 * (dim / group)};
+}
+
+void RowFormat::expand(const char* rows, int dim, int64_t count, float* out) const {
+    if (packed()) {
+        kernels().unpackKv(packing(dim), reinterpret_cast<const uint8_t*>(rows), count, out);
+    } else {
+        kernels().toF32(element, rows, out, count * dim);
+    }
+}
+
 namespace {
 
 /// Turns scores into shares that, with the sink, add up to one.
@@ -52,6 +69,29 @@ void visibleRuns(const std::vector<KvRun>& runs, const Visible& visible, Body&& 
     }
 }
 
+/// Floats that packed rows are expanded to at a time, so that they are still in the nearest cache for every head.
+constexpr int64_t kExpanded = 4096;
+
+int64_t expandedRows(int dim) {
+    return std::max<int64_t>(4, kExpanded / dim / 4 * 4);
+}
+
+/// Calls body(element, rows, place, count) for `count` rows from `rows` on: with themselves, or where they are packed with
+/// what they expand to, a few at a time. `place` is the number of the first.
+template <typename Body>
+void expanded(const RowFormat& format, const char* rows, int dim, int64_t count, float* space, Body&& body) {
+    if (!format.packed()) {
+        body(format.element, rows, int64_t{0}, static_cast<int>(count));
+        return;
+    }
+    int64_t most = expandedRows(dim);
+    for (int64_t at = 0; at < count; at += most) {
+        int64_t some = std::min(most, count - at);
+        format.expand(rows + at * format.rowBytes(dim), dim, some, space);
+        body(Element::kF32, reinterpret_cast<const char*>(space), at, static_cast<int>(some));
+    }
+}
+
 /// Scores of one head to its shares.
 void weigh(const HeadAttention& head, int number, const Visible& visible, float* scores, int64_t n) {
     kernels().scale(scores, head.scale, scores, n);
@@ -72,20 +112,30 @@ void attendRow(const HeadAttention& head, int heads, const float* query, int64_t
     for (int h = 0; h < heads; h++) std::fill(out + h * outStride, out + h * outStride + head.valueDim, 0.0f);
     int64_t n = visible.to - visible.from;
     if (n <= 0) return;
-    int64_t keyBytes = head.headDim * elementBytes(head.element);
-    int64_t valueBytes = head.valueStride * elementBytes(head.element);
+    const RowFormat& format = head.format;
+    int widest = std::max(head.headDim, head.valueStride);
+    Block space;
+    if (format.packed()) space = Block(static_cast<size_t>(expandedRows(widest) * widest) * sizeof(float));
     visibleRuns(*head.runs, visible, [&](const KvRun& run, int64_t first, int64_t last, int64_t score) {
-        for (int h = 0; h < heads; h++) {
-            kernels().dotRows(head.element, run.keys + first * keyBytes, head.headDim, query + h * queryStride,
-                              head.headDim, scores + h * n + score, static_cast<int>(last - first));
-        }
+        const char* keys = run.keys + first * format.rowBytes(head.headDim);
+        expanded(format, keys, head.headDim, last - first, space.as<float>(),
+                 [&](Element element, const char* rows, int64_t at, int count) {
+                     for (int h = 0; h < heads; h++) {
+                         kernels().dotRows(element, rows, head.headDim, query + h * queryStride, head.headDim,
+                                           scores + h * n + score + at, count);
+                     }
+                 });
     });
     for (int h = 0; h < heads; h++) weigh(head, h, visible, scores + h * n, n);
     visibleRuns(*head.runs, visible, [&](const KvRun& run, int64_t first, int64_t last, int64_t score) {
-        for (int h = 0; h < heads; h++) {
-            kernels().addRows(head.element, run.values + first * valueBytes, head.valueStride, scores + h * n + score,
-                              static_cast<int>(last - first), out + h * outStride, head.valueDim);
-        }
+        const char* values = run.values + first * format.rowBytes(head.valueStride);
+        expanded(format, values, head.valueStride, last - first, space.as<float>(),
+                 [&](Element element, const char* rows, int64_t at, int count) {
+                     for (int h = 0; h < heads; h++) {
+                         kernels().addRows(element, rows, head.valueStride, scores + h * n + score + at, count,
+                                           out + h * outStride, head.valueDim);
+                     }
+                 });
     });
 }
 
@@ -141,8 +191,8 @@ ArrayRef scaledDotProductAttention(const ArrayRef& q, const ArrayRef& k, const A
             int64_t kv = bh / heads * kvHeads + bh % heads / group;
             std::vector<KvRun> run{{reinterpret_cast<const char*>(fk->as<float>() + kv * keys * headDim),
                                     reinterpret_cast<const char*>(fv->as<float>() + kv * keys * valueDim), keys}};
-            HeadAttention head{Element::kF32, headDim, valueDim, valueDim,
-                               &run,          scale,   0,        fs ? fs->as<float>() + bh % heads : nullptr};
+            HeadAttention head{{Element::kF32, 0}, headDim, valueDim, valueDim,
+                               &run,               scale,   0,        fs ? fs->as<float>() + bh % heads : nullptr};
             for (int64_t t = 0; t < queries; t++) {
                 int64_t line = bh * queries + t;
                 Visible visible{0, causal ? std::max<int64_t>(0, keys - queries + t + 1) : keys, nullptr, nullptr};

@@ -8,6 +8,21 @@
 namespace mlxm {
 namespace cpu {
 
+/// How the rows of keys and values lie in memory.
+struct RowFormat {
+    Element element;  ///< of rows that are not packed
+    int bits;         ///< of the elements of packed rows; 0 for rows that are not
+
+    bool packed() const { return bits != 0; }
+    KvPacking packing(int dim) const;
+    int64_t rowBytes(int dim) const { return packed() ? packing(dim).rowBytes : dim * elementBytes(element); }
+    /// Rows one after the other to float32.
+    void expand(const char* rows, int dim, int64_t count, float* out) const;
+};
+
+/// Whether rows of so many elements can be packed.
+bool packs(int dim);
+
 /// Keys and values of one head for `count` consecutive positions.
 struct KvRun {
     const char* keys;
@@ -25,10 +40,10 @@ struct Visible {
 
 /// All that the rows of heads need that share one head of keys. Rows are float32; out must not overlap them.
 struct HeadAttention {
-    Element element;
+    RowFormat format;
     int headDim;
     int valueDim;
-    int valueStride;  ///< elements from one position's values to the next one's
+    int valueStride;  ///< elements of a row of values: more than valueDim where the values are the keys' beginning
     const std::vector<KvRun>* runs;
     float scale;
     float cap;          ///< see AttentionRule

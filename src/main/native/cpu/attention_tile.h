@@ -44,12 +44,12 @@ class Tile {
         kernels().scale(query, scale, queries_ + int64_t{row} * keyDim_, keyDim_);
     }
 
-    /// Adds `count` keys and values, `valueStride` elements apart, from position `from` on. visible(row) tells which
+    /// Adds `count` keys and values from position `from` on; the values may lie in the keys. visible(row) tells which
     /// positions a row sees.
     template <typename Visible>
-    void add(Element element, const char* keys, const char* values, int valueStride, int64_t from, int count, float cap,
+    void add(const RowFormat& format, const char* keys, const char* values, int64_t from, int count, float cap,
              Visible&& visible) {
-        loadPanels(element, keys, values, valueStride, count);
+        loadPanels(format, keys, values, count);
         for (int p = 0; p < count; p += kPanelWidth) {
             kernels().gemmF32(keyPanels_ + int64_t{p} * keyDim_, keyDim_, queries_, keyDim_, rows_, scores_ + p,
                               kTileKeys, std::min(kPanelWidth, count - p), false);
@@ -74,19 +74,20 @@ class Tile {
 
  private:
     /// Keys as panels of kPanelWidth columns of positions, values as panels of kPanelWidth columns of elements.
-    void loadPanels(Element element, const char* keys, const char* values, int valueStride, int count) {
-        int64_t keyBytes = keyDim_ * elementBytes(element);
-        int64_t valueBytes = valueStride * elementBytes(element);
+    void loadPanels(const RowFormat& format, const char* keys, const char* values, int count) {
+        bool latent = keys == values;
+        int64_t stride = latent ? keyDim_ : valueDim_;
         for (int p = 0; p < count; p += kPanelWidth) {
             int width = std::min(kPanelWidth, count - p);
-            kernels().toF32(element, keys + p * keyBytes, wide_, int64_t{width} * keyDim_);
+            format.expand(keys + p * format.rowBytes(keyDim_), keyDim_, width, wide_);
             kernels().panel(wide_, keyDim_, width, keyPanels_ + int64_t{p} * keyDim_);
+            if (!latent) format.expand(values + p * format.rowBytes(valueDim_), valueDim_, width, wide_);
             for (int k = 0; k < width; k++) {
-                kernels().toF32(element, values + (p + k) * valueBytes, wide_, valueDim_);
+                const float* value = wide_ + k * stride;
                 for (int d = 0; d < valueDim_; d += kPanelWidth) {
                     float* to = valuePanels_ + int64_t{d} * kTileKeys + int64_t{p + k} * kPanelWidth;
                     int columns = std::min(kPanelWidth, valueDim_ - d);
-                    std::memcpy(to, wide_ + d, static_cast<size_t>(columns) * sizeof(float));
+                    std::memcpy(to, value + d, static_cast<size_t>(columns) * sizeof(float));
                     if (columns < kPanelWidth) std::fill(to + columns, to + kPanelWidth, 0.0f);
                 }
             }

@@ -44,6 +44,16 @@ struct PackedRows {
     int bits;  ///< 4 or 8
 };
 
+/// Rows of packed keys or values: codes of 4 or 8 bits in natural order (the first of two in the low half of a byte), then
+/// the scale of every group, then the biases of all, both in F16. A row takes k * bits / 8 + 4 * k / group bytes, and lies at
+/// an even address. An element is code * scale + bias.
+struct KvPacking {
+    int k;      ///< elements of a row
+    int group;  ///< a divisor of k, 32 or 64
+    int bits;
+    int64_t rowBytes;
+};
+
 /// Sixteen rows of packed weights taken apart for gemmCodes: code[quad][row][4], scale[block][row], bias[block][row].
 struct CodePanel {
     const uint8_t* code;
@@ -158,6 +168,12 @@ struct Kernels {
     int tileRows;
     /// One row to float32.
     void (*unpack)(const PackedRows& w, int64_t row, float* out);
+
+    // Packed keys and values
+
+    /// `count` rows of floats. A group in which something is not finite becomes NaN as a whole.
+    void (*packKv)(const KvPacking& format, const float* x, int64_t count, uint8_t* rows);
+    void (*unpackKv)(const KvPacking& format, const uint8_t* rows, int64_t count, float* out);
 };
 
 const Kernels* scalarKernels();

@@ -37,6 +37,7 @@ struct Avx2 {
     static F widenBf16(__m128i v) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(v), 16)); }
     static F loadF16(const uint16_t* p) { return widenF16(load128(p)); }
     static F loadBf16(const uint16_t* p) { return widenBf16(load128(p)); }
+    static F spreadF16(const uint16_t* p) { return _mm256_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(*p))); }
     static void store128(void* p, __m128i v) { _mm_storeu_si128(static_cast<__m128i*>(p), v); }
     static void storeF16(uint16_t* p, F v) { store128(p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT)); }
     static void storeBf16(uint16_t* p, F v) {

@@ -37,6 +37,9 @@ struct Avx512 {
     static F widenBf16(__m256i v) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(v), 16)); }
     static F loadF16(const uint16_t* p) { return widenF16(load256(p)); }
     static F loadBf16(const uint16_t* p) { return widenBf16(load256(p)); }
+    static F spreadF16(const uint16_t* p) {
+        return _mm512_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(*p)));
+    }
     static void storeF16(uint16_t* p, F v) {
         store256(p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
     }

@@ -22,6 +22,7 @@ struct NeonFloats {
     static void store(float* p, F v) { vst1q_f32(p, v); }
     static F loadF16(const uint16_t* p) { return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p))); }
     static F loadBf16(const uint16_t* p) { return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p), 16)); }
+    static F spreadF16(const uint16_t* p) { return vcvt_f32_f16(vreinterpret_f16_u16(vld1_dup_u16(p))); }
     static void storeF16(uint16_t* p, F v) { vst1_u16(p, vreinterpret_u16_f16(vcvt_f16_f32(v))); }
     static void storeBf16(uint16_t* p, F v) {
         uint32x4_t bits = vreinterpretq_u32_f32(v);

@@ -15,6 +15,7 @@ struct Scalar {
     static void store(float* p, F v) { *p = v; }
     static F loadF16(const uint16_t* p) { return fromF16(*p); }
     static F loadBf16(const uint16_t* p) { return fromBf16(*p); }
+    static F spreadF16(const uint16_t* p) { return fromF16(*p); }
     static void storeF16(uint16_t* p, F v) { *p = toF16(v); }
     static void storeBf16(uint16_t* p, F v) { *p = toBf16(v); }
     static F codes8(const uint8_t* p) { return *p; }
@@ -57,6 +58,18 @@ void unpack(const PackedRows& w, int64_t row, float* out) {
         int64_t group = row * w.groups + i / w.group;
         out[i] = static_cast<float>(codeAt(w, codes, i)) * Base::scalarElement(w.element, w.scales, group) +
                  Base::scalarElement(w.element, w.biases, group);
+    }
+}
+
+void unpackKv(const KvPacking& format, const uint8_t* rows, int64_t count, float* out) {
+    const int groups = format.k / format.group;
+    for (int64_t r = 0; r < count; r++, rows += format.rowBytes, out += format.k) {
+        const auto* scales = reinterpret_cast<const uint16_t*>(rows + format.k * format.bits / 8);
+        for (int i = 0; i < format.k; i++) {
+            const int code = format.bits == 4 ? rows[i / 2] >> (4 * (i & 1)) & 15 : rows[i];
+            out[i] = static_cast<float>(code) * fromF16(scales[i / format.group]) +
+                     fromF16(scales[groups + i / format.group]);
+        }
     }
 }
 
@@ -167,6 +180,7 @@ Kernels make() {
     Base::fill(k);
     k.dotExact = dotExact;
     k.unpack = unpack;
+    k.unpackKv = unpackKv;
     k.dotCodes = dotCodes;
     k.gemmCodes = gemmCodes;
     k.dotInterleaved = dotInterleaved;

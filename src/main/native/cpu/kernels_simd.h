@@ -2,6 +2,7 @@
 //   F, W                  register type and floats in it (at most 16)
 //   set, load, store      broadcast, unaligned memory
 //   loadF16, loadBf16, storeF16, storeBf16
+//   spreadF16             one half in every lane
 //   codes4, codes8        W packed codes in natural order, as floats
 //   storeCodes            W floats, rounded to nearest even, as int8
 //   add, sub, mul, div, fma(a, b, c) = a * b + c, max, min (the second operand if either is NaN), abs, round, sqrt
@@ -486,6 +487,86 @@ struct Simd {
         }
     }
 
+    /// Codes of one group. They are chosen for scale and bias as these are kept, rounded; the scale never down, so that the
+    /// last code reaches the largest element.
+    template <int BITS>
+    static void packGroup(const float* x, int group, uint8_t* codes, uint16_t* scaleOut, uint16_t* biasOut) {
+        constexpr float kLast = BITS == 4 ? 15.0f : 255.0f;
+        F least = V::load(x);
+        F most = least;
+        F odd = zero();
+        for (int i = 0; i < group; i += W) {
+            F v = V::load(x + i);
+            least = V::min(least, v);
+            most = V::max(most, v);
+            odd = V::fma(v, zero(), odd);
+        }
+        const float bottom = -V::hmax(V::sub(zero(), least));
+        *biasOut = toF16(bottom);
+        const float bias = fromF16(*biasOut);
+        const float range = V::hmax(most) - bias;
+        *scaleOut = toF16(range / kLast);
+        if (fromF16(*scaleOut) * kLast < range) *scaleOut = static_cast<uint16_t>(*scaleOut + 1);
+        const float scale = fromF16(*scaleOut);
+        const bool finite = V::hsum(odd) == 0.0f && scale > 0 && scale < INFINITY;
+        if (!finite) {
+            if (V::hsum(odd) != 0.0f) *scaleOut = 0x7e00;
+            memset(codes, 0, static_cast<size_t>(group * BITS / 8));
+            return;
+        }
+        const F shift = V::set(bias);
+        const F steps = V::set(1.0f / scale);
+        int8_t signedCodes[64];
+        for (int i = 0; i < group; i += W) {
+            F code = V::mul(V::sub(V::load(x + i), shift), steps);
+            if (BITS == 4) code = V::min(V::max(code, zero()), V::set(kLast));
+            V::storeCodes(signedCodes + i, BITS == 4 ? code : V::sub(code, V::set(128.0f)));
+        }
+        if (BITS == 4) {
+            for (int i = 0; i < group / 2; i++) {
+                codes[i] = static_cast<uint8_t>(signedCodes[2 * i] | signedCodes[2 * i + 1] << 4);
+            }
+        } else {
+            for (int i = 0; i < group; i++) codes[i] = static_cast<uint8_t>(signedCodes[i] + 128);
+        }
+    }
+
+    template <int BITS>
+    static void packRows(const KvPacking& format, const float* x, int64_t count, uint8_t* rows) {
+        const int groups = format.k / format.group;
+        for (int64_t r = 0; r < count; r++, x += format.k, rows += format.rowBytes) {
+            auto* scales = reinterpret_cast<uint16_t*>(rows + format.k * BITS / 8);
+            for (int g = 0; g < groups; g++) {
+                const int at = g * format.group;
+                packGroup<BITS>(x + at, format.group, rows + at * BITS / 8, scales + g, scales + groups + g);
+            }
+        }
+    }
+
+    static void packKv(const KvPacking& format, const float* x, int64_t count, uint8_t* rows) {
+        format.bits == 4 ? packRows<4>(format, x, count, rows) : packRows<8>(format, x, count, rows);
+    }
+
+    template <int BITS>
+    static void unpackRows(const KvPacking& format, const uint8_t* rows, int64_t count, float* out) {
+        const int groups = format.k / format.group;
+        for (int64_t r = 0; r < count; r++, rows += format.rowBytes, out += format.k) {
+            const auto* scales = reinterpret_cast<const uint16_t*>(rows + format.k * BITS / 8);
+            for (int g = 0; g < groups; g++) {
+                const F s = V::spreadF16(scales + g);
+                const F bias = V::spreadF16(scales + groups + g);
+                const int from = g * format.group;
+                for (int i = from; i < from + format.group; i += W) {
+                    V::store(out + i, V::fma(codes<BITS>(rows, i), s, bias));
+                }
+            }
+        }
+    }
+
+    static void unpackKv(const KvPacking& format, const uint8_t* rows, int64_t count, float* out) {
+        format.bits == 4 ? unpackRows<4>(format, rows, count, out) : unpackRows<8>(format, rows, count, out);
+    }
+
     /// Everything but the integer kernels.
     static void fill(Kernels& k) {
         k.toF32 = toF32;
@@ -504,6 +585,8 @@ struct Simd {
         k.encode = encode;
         k.dotExact = dotExact;
         k.unpack = unpack;
+        k.packKv = packKv;
+        k.unpackKv = unpackKv;
     }
 };
 

@@ -41,7 +41,8 @@ void requireRule(const AttentionRule& rule, int heads) {
 /// would write into a shared block takes a copy of it first.
 class BlockStore final : public KvStore {
  public:
-    BlockStore(const KvShape& shape, Dtype dtype) : shape_(shape), kvHeads_(shape.kvHeads), dtype_(dtype) {}
+    BlockStore(const KvShape& shape, Dtype dtype, int bits)
+        : shape_(shape), kvHeads_(shape.kvHeads), dtype_(dtype), format_{elementOf(dtype), bits} {}
 
     int length() const override { return length_; }
 
@@ -52,8 +53,8 @@ class BlockStore final : public KvStore {
         int64_t count = k->shape[2];
         if (v && v->shape[2] != count) throw Error("k and v differ in positions");
         if (length_ + count > INT32_MAX) throw Error("more positions than a store can hold");
-        ArrayRef keys = cast(k, dtype_);
-        ArrayRef values = v ? cast(v, dtype_) : ArrayRef();
+        ArrayRef keys = stored(k, shape_.keyDim);
+        ArrayRef values = v ? stored(v, shape_.valueDim) : ArrayRef();
         makeRoom(length_ + count);
         for (int h = 0; h < kvHeads_; h++) {
             for (int64_t i = 0; i < count;) {
@@ -72,7 +73,7 @@ class BlockStore final : public KvStore {
             throw Error("cannot share positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
                         std::to_string(length_));
         }
-        auto part = std::make_shared<BlockStore>(shape_, dtype_);
+        auto part = std::make_shared<BlockStore>(shape_, dtype_, format_.bits);
         part->blocks_.assign(blocks_.begin() + from / kBlockPositions,
                              blocks_.begin() + (to + kBlockPositions - 1) / kBlockPositions);
         part->length_ = to - from;
@@ -100,7 +101,9 @@ class BlockStore final : public KvStore {
         if (values && shape_.latent) return ArrayRef();
         int64_t count = to - from;
         int64_t rowBytes = values ? valueBytes() : keyBytes();
-        ArrayRef out = allocate(dtype_, Shape{1, kvHeads_, to - from, values ? shape_.valueDim : shape_.keyDim});
+        int dim = values ? shape_.valueDim : shape_.keyDim;
+        ArrayRef out = allocate(format_.packed() ? Dtype::kU8 : dtype_,
+                                Shape{1, kvHeads_, to - from, format_.packed() ? static_cast<int32_t>(rowBytes) : dim});
         for (int h = 0; h < kvHeads_; h++) {
             for (int64_t i = 0; i < count;) {
                 int64_t run = std::min(count - i, kBlockPositions - (from + i) % kBlockPositions);
@@ -112,8 +115,7 @@ class BlockStore final : public KvStore {
         return out;
     }
 
-    /// For one position of one sequence among several: k [kvHeads, keyDim] and v [kvHeads, valueDim] or null, of the
-    /// store's type.
+    /// For one position of one sequence among several: rows of all heads of k, and of v or null, as `stored` gives them.
     void appendRow(const char* k, const char* v) {
         makeRoom(length_ + 1);
         for (int h = 0; h < kvHeads_; h++) {
@@ -133,13 +135,30 @@ class BlockStore final : public KvStore {
 
     bool fits(const BlockStore& other) const {
         return other.kvHeads_ == kvHeads_ && other.shape_.keyDim == shape_.keyDim &&
-               other.shape_.valueDim == shape_.valueDim && other.shape_.latent == shape_.latent && other.dtype_ == dtype_;
+               other.shape_.valueDim == shape_.valueDim && other.shape_.latent == shape_.latent && other.dtype_ == dtype_ &&
+               other.format_.bits == format_.bits;
+    }
+
+    /// Rows [..., dim] as they lie in the store; what `read` gave does already.
+    ArrayRef stored(const ArrayRef& x, int dim) const {
+        if (!format_.packed()) return cast(x, dtype_);
+        if (x->dtype == Dtype::kU8) return x;
+        KvPacking packing = format_.packing(dim);
+        ArrayRef floats = toFloat(x);
+        Shape shape = x->shape;
+        shape[shape.rank - 1] = static_cast<int32_t>(packing.rowBytes);
+        ArrayRef out = allocate(Dtype::kU8, shape);
+        const float* from = floats->as<float>();
+        uint8_t* to = out->out<uint8_t>();
+        parallelFor(x->shape.size() / dim, std::max<int64_t>(1, kGrain / dim), [&](int64_t first, int64_t last) {
+            kernels().packKv(packing, from + first * dim, last - first, to + first * packing.rowBytes);
+        });
+        return out;
     }
 
     const KvShape& shape() const { return shape_; }
-    Dtype dtype() const { return dtype_; }
-    int64_t keyBytes() const { return static_cast<int64_t>(shape_.keyDim) * byteSize(dtype_); }
-    int64_t valueBytes() const { return static_cast<int64_t>(shape_.valueDim) * byteSize(dtype_); }
+    int64_t keyBytes() const { return format_.rowBytes(shape_.keyDim); }
+    int64_t valueBytes() const { return format_.rowBytes(shape_.valueDim); }
 
     void requireValues(const ArrayRef& v) const {
         if (shape_.latent == static_cast<bool>(v)) {
@@ -220,12 +239,14 @@ class BlockStore final : public KvStore {
     int valueStride() const { return shape_.latent ? shape_.keyDim : shape_.valueDim; }
 
     HeadAttention headAttention(const std::vector<KvRun>& stored, const AttentionRule& rule, const float* sink) const {
-        return {elementOf(dtype_), shape_.keyDim, shape_.valueDim, valueStride(), &stored, rule.scale, rule.cap, sink};
+        return {format_, shape_.keyDim, shape_.valueDim, valueStride(), &stored, rule.scale, rule.cap, sink};
     }
 
     void check(const ArrayRef& x, int dim, const char* what) const {
-        requireFloat(x, what);
-        if (x->shape.rank != 4 || x->shape[0] != 1 || x->shape[1] != kvHeads_ || x->shape[3] != dim) {
+        bool asStored = format_.packed() && x->dtype == Dtype::kU8;
+        if (!asStored) requireFloat(x, what);
+        int64_t elements = asStored ? format_.rowBytes(dim) : dim;
+        if (x->shape.rank != 4 || x->shape[0] != 1 || x->shape[1] != kvHeads_ || x->shape[3] != elements) {
             throw Error(std::string(what) + " of shape " + x->shape.str() + " does not fit a store of " +
                         std::to_string(kvHeads_) + " heads of " + std::to_string(dim));
         }
@@ -297,8 +318,7 @@ class BlockStore final : public KvStore {
         int64_t end = sees(rows - 1).second;
         for (int64_t key = begin; key < end; key += kTileKeys) {
             int keys = static_cast<int>(std::min<int64_t>(kTileKeys, end - key));
-            tile.add(elementOf(dtype_), place(key, kvHead, false), place(key, kvHead, true), valueStride(), key, keys,
-                     rule.cap, sees);
+            tile.add(format_, place(key, kvHead, false), place(key, kvHead, true), key, keys, rule.cap, sees);
         }
         for (int r = 0; r < rows; r++) {
             tile.finish(r, sinks == nullptr ? nullptr : sinks + firstHead + r / tokens, out + row(r) * shape_.valueDim);
@@ -308,6 +328,7 @@ class BlockStore final : public KvStore {
     KvShape shape_;
     int kvHeads_;
     Dtype dtype_;
+    RowFormat format_;
     int length_ = 0;
     std::vector<std::shared_ptr<Block>> blocks_;
 };
@@ -321,7 +342,7 @@ namespace backend {
 
 using namespace cpu;
 
-std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype) {
+std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype, int bits) {
     int most = 1 << 16;
     if (shape.kvHeads < 1 || shape.kvHeads > most || shape.keyDim < 1 || shape.keyDim > most || shape.valueDim < 1 ||
         shape.valueDim > most || (shape.latent && shape.valueDim > shape.keyDim)) {
@@ -329,7 +350,12 @@ std::shared_ptr<KvStore> createKvStore(const KvShape& shape, Dtype dtype) {
                     " and values of " + std::to_string(shape.valueDim) + " cannot be stored");
     }
     if (!isFloat(dtype)) throw Error(std::string("a store must be floating, not ") + name(dtype));
-    return std::make_shared<BlockStore>(shape, dtype);
+    if (bits != 0 && bits != 4 && bits != 8) throw Error("elements cannot be packed in " + std::to_string(bits) + " bits");
+    if (bits != 0 && !(packs(shape.keyDim) && (shape.latent || packs(shape.valueDim)))) {
+        throw Error("keys of " + std::to_string(shape.keyDim) + " and values of " + std::to_string(shape.valueDim) +
+                    " elements do not divide into groups of 32");
+    }
+    return std::make_shared<BlockStore>(shape, dtype, bits);
 }
 
 int kvBlockPositions() {
@@ -363,8 +389,8 @@ ArrayRef stepStores(const std::vector<std::shared_ptr<KvStore>>& stores, const A
     int heads = q->shape[1];
     requireShape(q, Shape{rows, heads, 1, shape.keyDim}, "q");
     requireRule(rule, heads);
-    ArrayRef keys = k ? cast(k, first.dtype()) : ArrayRef();
-    ArrayRef values = v ? cast(v, first.dtype()) : ArrayRef();
+    ArrayRef keys = k ? first.stored(k, shape.keyDim) : ArrayRef();
+    ArrayRef values = v ? first.stored(v, shape.valueDim) : ArrayRef();
     ArrayRef queries = toFloat(q);
     ArrayRef sinkValues = rule.sinks ? toFloat(rule.sinks) : ArrayRef();
     ArrayRef out = allocate(Dtype::kF32, Shape{rows, heads, 1, shape.valueDim});

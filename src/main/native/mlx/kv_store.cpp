@@ -1,4 +1,4 @@
-// Keys and values of one sequence in two arrays that grow by steps. An append is a slice_update, which MLX carries out in
+// Keys and values of one sequence in arrays that grow by steps. An append is a slice_update, which MLX carries out in
 // place because nothing else holds the array by the time it is computed.
 #include <mlx/ops.h>
 #include <mlx/transforms.h>
@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "attention.h"
+#include "kv_rows.h"
 
 namespace mlxm {
 
@@ -16,40 +17,40 @@ constexpr int kStep = 256;
 
 class GrowingStore final : public KvStore {
  public:
-    GrowingStore(const KvShape& shape, Dtype dtype)
-        : shape_(shape), dtype_(dtype), keys_(empty(0, shape.keyDim)), values_(empty(0, storedValueDim())) {}
+    GrowingStore(const KvShape& shape, Dtype dtype, int bits)
+        : shape_(shape), dtype_(dtype), bits_(bits), keys_(shape.kvHeads, shape.keyDim, dtype, bits),
+          values_(shape.kvHeads, shape.latent ? 1 : shape.valueDim, dtype, shape.latent ? 0 : bits) {}
 
     int length() const override { return length_; }
 
     void append(const ArrayRef& k, const ArrayRef& v) override {
-        requireFits(k, shape_.keyDim, "k");
+        requireFits(k, keys_, shape_.keyDim, "k");
         if (shape_.latent == static_cast<bool>(v)) {
             throw Error(shape_.latent ? "the values of this store are in its keys" : "keys without values");
         }
         if (v) {
-            requireFits(v, shape_.valueDim, "v");
+            requireFits(v, values_, shape_.valueDim, "v");
             if (k->shape[2] != v->shape[2]) throw Error("k and v differ in positions");
         }
         int count = k->shape[2];
         if (count == 0) return;
         if (count > std::numeric_limits<int>::max() - kStep - length_) throw Error("too many positions");
         int end = length_ + count;
-        mx::array keys = keys_;
-        mx::array values = values_;
+        bridge::KvRows keys = keys_;
+        bridge::KvRows values = values_;
         bool grows = end > capacity_;
         int capacity = grows ? (end + kStep - 1) / kStep * kStep : capacity_;
         if (grows) {
             bridge::requireRoom(bytesFor(capacity));
-            keys = grown(keys, shape_.keyDim, capacity);
-            if (v) values = grown(values, shape_.valueDim, capacity);
+            keys.grow(length_, capacity);
+            if (v) values.grow(length_, capacity);
         }
-        const mx::Shape from{0, 0, length_, 0};
-        keys = mx::slice_update(keys, k->value, from, {1, shape_.kvHeads, end, shape_.keyDim});
-        if (v) values = mx::slice_update(values, v->value, from, {1, shape_.kvHeads, end, shape_.valueDim});
+        keys.put(keys.partsOf(k), length_, end);
+        if (v) values.put(values.partsOf(v), length_, end);
         // Starts the work, so that a store which nobody reads for long does not pile up a graph.
-        if (grows) mx::async_eval(std::vector<mx::array>{keys, values});
-        keys_ = keys;
-        values_ = values;
+        if (grows) mx::async_eval(all(keys, values));
+        keys_ = std::move(keys);
+        values_ = std::move(values);
         capacity_ = capacity;
         length_ = end;
     }
@@ -67,8 +68,8 @@ class GrowingStore final : public KvStore {
         std::optional<mx::array> sink;
         if (rule.sinks) sink = rule.sinks->value;
         mx::array queries = mx::astype(q->value, computeType());
-        mx::array keys = stored(keys_, shape_.keyDim, first);
-        mx::array values = stored(shape_.latent ? keys_ : values_, shape_.valueDim, first);
+        mx::array keys = keys_.floats(first, length_);
+        mx::array values = shape_.latent ? leading(keys) : values_.floats(first, length_);
         if (rule.cap > 0) {
             return bridge::narrowed(bridge::cappedAttention(queries, keys, values, rule.scale, rule.cap, mask, sink),
                                     q->dtype);
@@ -92,13 +93,10 @@ class GrowingStore final : public KvStore {
             throw Error("cannot share positions " + std::to_string(from) + " to " + std::to_string(to) + " of " +
                         std::to_string(length_));
         }
-        auto part = std::make_shared<GrowingStore>(shape_, dtype_);
-        mx::Shape begin{0, 0, from, 0};
-        part->keys_ = mx::contiguous(mx::slice(keys_, begin, {1, shape_.kvHeads, to, shape_.keyDim}));
-        if (!shape_.latent) {
-            part->values_ = mx::contiguous(mx::slice(values_, begin, {1, shape_.kvHeads, to, shape_.valueDim}));
-        }
-        mx::eval(std::vector<mx::array>{part->keys_, part->values_});
+        auto part = std::make_shared<GrowingStore>(shape_, dtype_, bits_);
+        part->keys_ = keys_.copy(from, to);
+        if (!shape_.latent) part->values_ = values_.copy(from, to);
+        mx::eval(all(part->keys_, part->values_));
         part->capacity_ = part->length_ = to - from;
         return part;
     }
@@ -106,15 +104,18 @@ class GrowingStore final : public KvStore {
     void adopt(const KvStore& other) override {
         const auto* from = dynamic_cast<const GrowingStore*>(&other);
         if (from == nullptr || from->shape_.kvHeads != shape_.kvHeads || from->shape_.keyDim != shape_.keyDim ||
-            from->shape_.valueDim != shape_.valueDim || from->shape_.latent != shape_.latent || from->dtype_ != dtype_) {
+            from->shape_.valueDim != shape_.valueDim || from->shape_.latent != shape_.latent || from->dtype_ != dtype_ ||
+            from->bits_ != bits_) {
             throw Error("the stores differ in heads, their size or their type");
         }
         if (length_ % kStep != 0) throw Error("positions cannot be adopted behind " + std::to_string(length_));
         if (from->length_ == 0) return;
-        mx::array keys = joined(keys_, from->keys_, *from, shape_.keyDim);
-        mx::array values = shape_.latent ? values_ : joined(values_, from->values_, *from, shape_.valueDim);
-        keys_ = keys;
-        values_ = values;
+        bridge::KvRows keys = keys_;
+        bridge::KvRows values = values_;
+        keys.join(length_, from->keys_, from->length_);
+        if (!shape_.latent) values.join(length_, from->values_, from->length_);
+        keys_ = std::move(keys);
+        values_ = std::move(values);
         length_ += from->length_;
         capacity_ = length_;
     }
@@ -125,33 +126,24 @@ class GrowingStore final : public KvStore {
                         std::to_string(length_));
         }
         if (values && shape_.latent) return ArrayRef();
-        int dim = values ? shape_.valueDim : shape_.keyDim;
-        return bridge::computed(mx::slice(values ? values_ : keys_, {0, 0, from, 0}, {1, shape_.kvHeads, to, dim}));
+        return bridge::computed((values ? values_ : keys_).stored(from, to));
     }
 
  private:
-    int storedValueDim() const { return shape_.latent ? 1 : shape_.valueDim; }
-
     int64_t bytesFor(int positions) const {
-        int perPosition = shape_.keyDim + (shape_.latent ? 0 : shape_.valueDim);
-        return checkedBytes(Shape{1, shape_.kvHeads, positions, perPosition}, dtype_);
+        int64_t perPosition = keys_.rowBytes() + (shape_.latent ? 0 : values_.rowBytes());
+        return checkedBytes(Shape{1, shape_.kvHeads, positions, static_cast<int32_t>(perPosition)}, Dtype::kU8);
     }
 
-    mx::array empty(int positions, int dim) const {
-        return mx::zeros({1, shape_.kvHeads, positions, dim}, bridge::toMlx(dtype_));
+    static std::vector<mx::array> all(const bridge::KvRows& keys, const bridge::KvRows& values) {
+        std::vector<mx::array> arrays = keys.arrays();
+        arrays.insert(arrays.end(), values.arrays().begin(), values.arrays().end());
+        return arrays;
     }
 
-    mx::array grown(const mx::array& old, int dim, int capacity) const {
-        if (length_ == 0) return empty(capacity, dim);
-        return mx::concatenate({stored(old, dim, 0), empty(capacity - length_, dim)}, 2);
-    }
-
-    mx::array joined(const mx::array& mine, const mx::array& theirs, const GrowingStore& other, int dim) const {
-        return mx::concatenate({stored(mine, dim, 0), other.stored(theirs, dim, 0)}, 2);
-    }
-
-    mx::array stored(const mx::array& all, int dim, int first) const {
-        return mx::slice(all, {0, 0, first, 0}, {1, shape_.kvHeads, length_, dim});
+    /// The values that lie in keys.
+    mx::array leading(const mx::array& keys) const {
+        return mx::slice(keys, {0, 0, 0, 0}, {1, shape_.kvHeads, keys.shape(2), shape_.valueDim});
     }
 
     /// On a GPU what is stored: the kernel accumulates in float32, and converting the whole store for every token would
@@ -168,13 +160,14 @@ class GrowingStore final : public KvStore {
         return mx::logical_and(mx::less_equal(key, at), mx::greater(key, begins));
     }
 
-    void requireFits(const ArrayRef& x, int dim, const char* what) const {
+    void requireFits(const ArrayRef& x, const bridge::KvRows& rows, int dim, const char* what) const {
         const Shape& s = x->shape;
-        if (s.rank != 4 || s[0] != 1 || s[1] != shape_.kvHeads || s[3] != dim) {
+        bool asStored = rows.packed() && x->dtype == Dtype::kU8;
+        if (s.rank != 4 || s[0] != 1 || s[1] != shape_.kvHeads || s[3] != (asStored ? rows.rowBytes() : dim)) {
             throw Error(std::string(what) + " must be [1," + std::to_string(shape_.kvHeads) + ",positions," +
                         std::to_string(dim) + "], not " + s.str());
         }
-        bridge::requireFloat(x, what);
+        if (!asStored) bridge::requireFloat(x, what);
     }
 
     void requireQueries(const ArrayRef& q, const AttentionRule& rule) const {
@@ -196,22 +189,28 @@ class GrowingStore final : public KvStore {
 
     const KvShape shape_;
     const Dtype dtype_;
+    const int bits_;
     int capacity_ = 0;
     int length_ = 0;
-    mx::array keys_;
-    mx::array values_;  ///< of no positions in a latent store
+    bridge::KvRows keys_;
+    bridge::KvRows values_;  ///< of no positions in a latent store
 };
 
 }  // namespace
 
-std::shared_ptr<KvStore> backend::createKvStore(const KvShape& shape, Dtype dtype) {
+std::shared_ptr<KvStore> backend::createKvStore(const KvShape& shape, Dtype dtype, int bits) {
     if (shape.kvHeads <= 0 || shape.keyDim <= 0 || shape.valueDim <= 0 ||
         (shape.latent && shape.valueDim > shape.keyDim)) {
         throw Error("impossible store of " + std::to_string(shape.kvHeads) + " heads with keys of " +
                     std::to_string(shape.keyDim) + " and values of " + std::to_string(shape.valueDim));
     }
     if (!isFloat(dtype)) throw Error(std::string("keys and values are floating, not ") + name(dtype));
-    return std::make_shared<GrowingStore>(shape, dtype);
+    if (bits != 0 && bits != 4 && bits != 8) throw Error("elements cannot be packed in " + std::to_string(bits) + " bits");
+    if (bits != 0 && (shape.keyDim % 32 != 0 || (!shape.latent && shape.valueDim % 32 != 0))) {
+        throw Error("keys of " + std::to_string(shape.keyDim) + " and values of " + std::to_string(shape.valueDim) +
+                    " elements do not divide into groups of 32");
+    }
+    return std::make_shared<GrowingStore>(shape, dtype, bits);
 }
 
 int backend::kvBlockPositions() {

@@ -17,6 +17,7 @@ import io.mlxmanager.engine.tokenizer.Tokenizer;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.WeightFiles;
 import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.KvFormat;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxRuntime;
 import java.io.IOException;
@@ -150,7 +151,7 @@ public final class LocalEngine implements Engine {
 
     private LocalModel generating(Path folder, JsonFile config, Optional<Tokenizer> tokenizer, IntConsumer percent) {
         ModelFacts facts = Architecture.of(config).inspect(config, WeightFiles.totalBytes(folder));
-        LanguageModel decoder = Architecture.load(folder, config, computeTypes(), percent);
+        LanguageModel decoder = Architecture.load(folder, config, computeTypes(kvBits()), percent);
         Optional<PrefixKeys> keys =
                 options.disk().filter(place -> disk.isPresent()).map(place -> keys(place, folder));
         PrefixCache cache = new PrefixCache(
@@ -163,24 +164,30 @@ public final class LocalEngine implements Engine {
         boolean whole = EncoderArchitecture.of(config).isPresent()
                 || config.optionalBoolean("use_bidirectional_attention", false);
         EmbeddingPlan plan = EmbeddingPlan.read(folder, whole ? Pooling.MEAN : Pooling.LAST);
-        TextEncoder encoder = TextEncoder.load(folder, config, computeTypes(), percent);
+        // What is forgotten with the text need not be small.
+        TextEncoder encoder = TextEncoder.load(folder, config, computeTypes(0), percent);
         int context = Math.min(facts.contextLength(), plan.longest().orElse(facts.contextLength()));
         return new LocalModel(facts.withContextLength(context), tokenizer, new Embedder(encoder, plan));
     }
 
     private PrefixKeys keys(EngineOptions.Disk place, Path folder) {
-        String computed = MlxRuntime.backend() + " " + computeTypes() + " " + block;
+        String computed = MlxRuntime.backend() + " " + computeTypes(kvBits()) + " " + block;
         return new PrefixKeys(place.secret(), WeightFiles.identity(folder, computed));
     }
 
     /** Our kernels compute in float32 and store halves; MLX computes in the type of the weights unless it shall be exact. */
-    private ComputeTypes computeTypes() {
+    private ComputeTypes computeTypes(int kvBits) {
         if (options.exact()) {
             return new ComputeTypes(Dtype.F32, Dtype.F32);
         }
         return MlxRuntime.backend().equals("cpu")
-                ? new ComputeTypes(Dtype.F32, Dtype.F16)
-                : new ComputeTypes(null, Dtype.BF16);
+                ? new ComputeTypes(Dtype.F32, new KvFormat(Dtype.F16, kvBits))
+                : new ComputeTypes(null, new KvFormat(Dtype.BF16, kvBits));
+    }
+
+    /** Of packed keys and values; 0 if they are not packed. */
+    private int kvBits() {
+        return options.kvBits() < Dtype.F16.byteSize() * Byte.SIZE ? options.kvBits() : 0;
     }
 
     @Override

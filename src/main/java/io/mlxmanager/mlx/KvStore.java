@@ -18,22 +18,36 @@ public final class KvStore implements AutoCloseable {
     /**
      * An empty store.
      *
-     * @param dtype what is stored: F16 (the usual choice: half the memory traffic), BF16, or F32 (exact)
+     * @param format F16 (the usual choice: half the memory traffic), BF16, F32 (exact), or packed, where heads can be
      */
-    public static KvStore create(int kvHeads, int headDim, Dtype dtype) {
+    public static KvStore create(int kvHeads, int headDim, KvFormat format) {
         NativeLoader.requireLoaded();
-        return new KvStore(MlxNative.kvCreate(kvHeads, headDim, headDim, false, dtype.code()));
+        KvFormat own = format.forRows(headDim);
+        return new KvStore(
+                MlxNative.kvCreate(kvHeads, headDim, headDim, false, own.dtype().code(), own.bits()));
+    }
+
+    /** An empty store that is not packed. */
+    public static KvStore create(int kvHeads, int headDim, Dtype dtype) {
+        return create(kvHeads, headDim, KvFormat.of(dtype));
     }
 
     /**
      * An empty store of keys in which the values lie, and are stored once.
      *
      * @param valueDim leading elements of a key that are the value of its position
-     * @param dtype as for {@link #create}
+     * @param format as for {@link #create}
      */
-    public static KvStore createLatent(int kvHeads, int keyDim, int valueDim, Dtype dtype) {
+    public static KvStore createLatent(int kvHeads, int keyDim, int valueDim, KvFormat format) {
         NativeLoader.requireLoaded();
-        return new KvStore(MlxNative.kvCreate(kvHeads, keyDim, valueDim, true, dtype.code()));
+        KvFormat own = format.forRows(keyDim);
+        return new KvStore(
+                MlxNative.kvCreate(kvHeads, keyDim, valueDim, true, own.dtype().code(), own.bits()));
+    }
+
+    /** As {@link #createLatent}, not packed. */
+    public static KvStore createLatent(int kvHeads, int keyDim, int valueDim, Dtype dtype) {
+        return createLatent(kvHeads, keyDim, valueDim, KvFormat.of(dtype));
     }
 
     /** Number of positions stored. */
@@ -44,7 +58,7 @@ public final class KvStore implements AutoCloseable {
     /**
      * Appends positions.
      *
-     * @param k {@code [1, kvHeads, positions, headDim]}, floating
+     * @param k {@code [1, kvHeads, positions, headDim]}, floating, or what {@link #readKeys} gave
      * @param v of the same shape; null in a store made by {@link #createLatent}
      */
     public void append(MlxArray k, MlxArray v) {
@@ -120,9 +134,9 @@ public final class KvStore implements AutoCloseable {
     }
 
     /**
-     * A copy of keys, to keep elsewhere; {@link #append} takes it back.
+     * A copy of keys, to keep elsewhere; {@link #append} of a store of the same format takes it back as it is.
      *
-     * @return {@code [1, kvHeads, to - from, keyDim]} of the store's dtype
+     * @return {@code [1, kvHeads, to - from, keyDim]} of the store's dtype; of a packed store bytes, with those of a row last
      */
     public MlxArray readKeys(int from, int to) {
         return MlxScope.current().own(MlxNative.kvRead(resource.handle(), from, to, false));

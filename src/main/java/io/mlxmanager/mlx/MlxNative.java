@@ -170,7 +170,7 @@ final class MlxNative {
 
     // Stores of keys and values
 
-    static native long kvCreate(int kvHeads, int keyDim, int valueDim, boolean latent, int dtype);
+    static native long kvCreate(int kvHeads, int keyDim, int valueDim, boolean latent, int dtype, int bits);
 
     static native int kvLength(long store);
 

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -83,8 +82,7 @@ public final class DiskBench {
 
     private Engine start() {
         EngineOptions.Disk disk = new EngineOptions.Disk(folder, 4L << 30, SECRET);
-        return Engine.start(
-                new EngineOptions(2, false, 256, 16, 1L << 30, Optional.of(disk)), new LastingThreads("bench"));
+        return Engine.start(new EngineOptions(2, false, 256, 16, 1L << 30).withDisk(disk), new LastingThreads("bench"));
     }
 
     private double millisToFirst(Engine engine, int[] prompt) {

@@ -8,6 +8,7 @@ import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.KvFormat;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.mlx.MlxScope;
@@ -29,13 +30,15 @@ import java.util.SplittableRandom;
  * the prompt and, for the random model, behind 4096. Medians of five runs, with one and with two threads.
  *
  * <p>{@code -Dbench.runs=1 -Dbench.models=random -Dbench.threads=1} measures one round, for taking turns with another engine;
- * {@code -Dbench.processor-time=true} counts per second of processor time, for a machine on which others work.
+ * {@code -Dbench.processor-time=true} counts per second of processor time, for a machine on which others work;
+ * {@code -Dbench.kv-bits=8}, or 4, packs keys and values.
  */
 public final class EngineBench {
 
     private static final int RUNS = Integer.getInteger("bench.runs", 5);
     private static final String THREADS = System.getProperty("bench.threads", "1,2");
     private static final String MODELS = System.getProperty("bench.models", "starter,random,long");
+    private static final int KV_BITS = Integer.getInteger("bench.kv-bits", 16);
     private static final int PROMPT = 512;
     private static final int LONG_PROMPT = 4096;
     private static final int SHORT_PROMPT = 16;
@@ -134,9 +137,10 @@ public final class EngineBench {
     private void measure(String name, Path folder, int threads, int promptLength) {
         JsonFile config = JsonFile.read(folder.resolve("config.json"));
         int vocabulary = config.requiredInt("vocab_size", 1);
+        int bits = KV_BITS < 16 ? KV_BITS : 0;
         ComputeTypes types = MlxRuntime.backend().equals("cpu")
-                ? new ComputeTypes(Dtype.F32, Dtype.F16)
-                : new ComputeTypes(null, Dtype.BF16);
+                ? new ComputeTypes(Dtype.F32, new KvFormat(Dtype.F16, bits))
+                : new ComputeTypes(null, new KvFormat(Dtype.BF16, bits));
         long resident = Machine.residentBytes();
         long loading = Machine.now();
         try (LanguageModel model = Architecture.load(folder, config, types, percent -> {})) {
@@ -202,6 +206,12 @@ public final class EngineBench {
                 speeds[run] = DECODED_LATE / Machine.seconds(began);
                 cache.trim(LONG_PROMPT);
             }
+            System.out.printf(
+                    Locale.ROOT,
+                    "Keys and values of %d bits: %d bytes for each of %d positions%n",
+                    KV_BITS,
+                    cache.bytes() / LONG_PROMPT,
+                    LONG_PROMPT);
         }
         return speeds;
     }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,7 @@ class PrefixDiskTest {
     private void start(long bytes, byte[] secret) {
         before = MlxRuntime.activeBytes();
         engine = Engine.start(
-                new EngineOptions(1, true, 64, 4, 1 << 28, Optional.of(new EngineOptions.Disk(folder, bytes, secret))),
+                new EngineOptions(1, true, 64, 4, 1 << 28).withDisk(new EngineOptions.Disk(folder, bytes, secret)),
                 new LastingThreads("disk-test"));
         model = engine.load(STARTER).join();
     }

@@ -36,24 +36,33 @@ class KvStoreTest {
     }
 
     private KvStore filled(int positions) {
-        KvStore store = KvStore.create(KV_HEADS, DIM, Dtype.F16);
+        return filled(positions, KvFormat.of(Dtype.F16));
+    }
+
+    private KvStore filled(int positions, KvFormat format) {
+        KvStore store = KvStore.create(KV_HEADS, DIM, format);
         try (MlxScope scope = MlxScope.open()) {
             store.append(rows(1, KV_HEADS, positions), rows(1, KV_HEADS, positions));
         }
         return store;
     }
 
+    private static Stream<KvFormat> formats() {
+        return Stream.of(KvFormat.of(Dtype.F16), new KvFormat(Dtype.F16, 8), new KvFormat(Dtype.F16, 4));
+    }
+
     private static MlxArray row(MlxArray x, int i) {
         return Ops.slice(x, new int[] {i, 0, 0, 0}, new int[] {i + 1, x.dim(1), x.dim(2), x.dim(3)});
     }
 
-    @Test
-    void aStepOfManyIsTheStepOfEach() {
+    @ParameterizedTest
+    @MethodSource("formats")
+    void aStepOfManyIsTheStepOfEach(KvFormat format) {
         for (int window : new int[] {0, 7}) {
             List<KvStore> together = new ArrayList<>();
             List<KvStore> alone = new ArrayList<>();
             for (int length : new int[] {1, 40, 256, 511, 700}) {
-                KvStore store = filled(length);
+                KvStore store = filled(length, format);
                 together.add(store);
                 alone.add(store.share(0, length));
             }
@@ -76,11 +85,12 @@ class KvStoreTest {
         }
     }
 
-    @Test
-    void storesThatShareMemoryDoNotSeeEachOthersFuture() {
+    @ParameterizedTest
+    @MethodSource("formats")
+    void storesThatShareMemoryDoNotSeeEachOthersFuture(KvFormat format) {
         int block = KvStore.blockPositions();
         long before = MlxRuntime.activeBytes();
-        try (KvStore first = filled(block + 10);
+        try (KvStore first = filled(block + 10, format);
                 KvStore second = first.share(0, block + 5);
                 MlxScope scope = MlxScope.open()) {
             MlxArray q = rows(1, HEADS, 1);
@@ -98,14 +108,15 @@ class KvStoreTest {
         assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
     }
 
-    @Test
-    void blocksPutTogetherAgainAreTheWhole() {
+    @ParameterizedTest
+    @MethodSource("formats")
+    void blocksPutTogetherAgainAreTheWhole(KvFormat format) {
         int block = KvStore.blockPositions();
-        try (KvStore whole = filled(2 * block + 9);
+        try (KvStore whole = filled(2 * block + 9, format);
                 KvStore first = whole.share(0, block);
                 KvStore second = whole.share(block, 2 * block);
                 KvStore rest = whole.share(2 * block, 2 * block + 9);
-                KvStore again = KvStore.create(KV_HEADS, DIM, Dtype.F16);
+                KvStore again = KvStore.create(KV_HEADS, DIM, format);
                 MlxScope scope = MlxScope.open()) {
             again.adopt(first);
             again.adopt(second);

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param backend {@code auto}, {@code cpu}, {@code mlx} or {@code none}
  * @param threads for computing; 0 means one for each physical core
  * @param exact float32 arithmetic on the cpu back end instead of the fastest
+ * @param kvBits of each element of keys and values: 16, 8 or 4
  * @param prefillChunk most prompt tokens read in one step
  * @param maxBatch most answers that get a token in one step
  * @param prefixCache memory for keys and values of earlier prompts
@@ -22,6 +23,7 @@ public record EngineConfig(
         String backend,
         int threads,
         boolean exact,
+        int kvBits,
         int prefillChunk,
         int maxBatch,
         ByteSize prefixCache,
@@ -48,6 +50,17 @@ public record EngineConfig(
     });
     static final ConfigKey<Integer> THREADS = ConfigKey.integer("mlx-manager.engine.threads", 0, 0, 1024);
     static final ConfigKey<Boolean> EXACT = ConfigKey.flag("mlx-manager.engine.exact", false);
+    private static final int HALF = 16;
+    private static final int FLOAT = 32;
+
+    private static final Set<String> KV_WIDTHS = Set.of("16", "8", "4");
+
+    static final ConfigKey<Integer> KV_BITS = new ConfigKey<>("mlx-manager.engine.kv-bits", "16", false, text -> {
+        if (!KV_WIDTHS.contains(text)) {
+            throw new IllegalArgumentException("not 16, 8 or 4");
+        }
+        return Integer.valueOf(text);
+    });
     static final ConfigKey<Integer> PREFILL_CHUNK =
             ConfigKey.integer("mlx-manager.engine.prefill-chunk", 256, 1, 1 << 20);
 
@@ -57,14 +70,25 @@ public record EngineConfig(
     static final ConfigKey<ByteSize> DISK_CACHE = ConfigKey.size("mlx-manager.cache.disk", "0");
     static final ConfigKey<String> DISK_FOLDER = ConfigKey.text("mlx-manager.cache.disk-folder", "");
 
-    static final List<ConfigKey<?>> KEYS =
-            List.of(BACKEND, PROCESS, THREADS, EXACT, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
+    static final List<ConfigKey<?>> KEYS = List.of(
+            BACKEND, PROCESS, THREADS, EXACT, KV_BITS, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
+
+    /** What an element of keys and values takes. */
+    public int storedKvBits() {
+        return exact ? FLOAT : kvBits;
+    }
 
     public static EngineConfig read(ConfigValues values) {
+        int kvBits = values.read(KV_BITS);
+        if (values.read(EXACT) && kvBits != HALF) {
+            throw new IllegalArgumentException(KV_BITS.name() + " = " + kvBits + ": not together with " + EXACT.name()
+                    + ", which keeps keys and values in float32");
+        }
         return new EngineConfig(
                 values.read(BACKEND),
                 values.read(THREADS),
                 values.read(EXACT),
+                kvBits,
                 values.read(PREFILL_CHUNK),
                 values.read(MAX_BATCH),
                 values.read(PREFIX_CACHE),

@@ -28,6 +28,7 @@ sealed interface Request {
             String backend,
             int threads,
             boolean exact,
+            int kvBits,
             int prefillChunk,
             int maxBatch,
             long prefixCacheBytes,
@@ -43,6 +44,7 @@ sealed interface Request {
                     backend,
                     options.threads(),
                     options.exact(),
+                    options.kvBits(),
                     options.prefillChunk(),
                     options.maxBatch(),
                     options.prefixCacheBytes(),
@@ -53,6 +55,7 @@ sealed interface Request {
             return new EngineOptions(
                     threads,
                     exact,
+                    kvBits,
                     prefillChunk,
                     maxBatch,
                     prefixCacheBytes,

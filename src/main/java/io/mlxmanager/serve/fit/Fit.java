@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.fit;
 
+import io.mlxmanager.engine.arch.KvKind;
 import io.mlxmanager.engine.arch.ModelFacts;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param reason why not; empty when it can
  * @param modelType family as config.json names it; empty when it names none
  * @param weightBytes of all weight files
- * @param kvBytes one position's keys and values by kind of layer, such as {@code sliding_attention}
+ * @param kvBytes one position's keys and values by kind of layer, such as {@code sliding_attention}, as they are kept here
  * @param contextLength most positions the model was made for
  * @param ignoredParts parts of the model that are not used, such as {@code vision}
  * @param roomBytes what models may take in all, less what models in use or pinned hold
@@ -30,22 +31,22 @@ public record Fit(
         long roomBytes,
         int longestContext) {
 
-    static Fit of(ModelFacts facts, long roomBytes, int longestContext) {
+    static Fit of(ModelFacts facts, Map<KvKind, Long> kvBytes, long roomBytes, int longestContext) {
         return new Fit(
                 true,
                 "",
                 facts.modelType(),
                 facts.weightBytes(),
-                byName(facts),
+                byName(kvBytes),
                 facts.contextLength(),
                 facts.ignoredParts(),
                 roomBytes,
                 longestContext);
     }
 
-    private static Map<String, Long> byName(ModelFacts facts) {
+    private static Map<String, Long> byName(Map<KvKind, Long> bytes) {
         Map<String, Long> names = new LinkedHashMap<>();
-        facts.kvBytes().forEach((kind, bytes) -> names.put(kind.name().toLowerCase(Locale.ROOT), bytes));
+        bytes.forEach((kind, each) -> names.put(kind.name().toLowerCase(Locale.ROOT), each));
         return names;
     }
 

@@ -151,7 +151,7 @@ public class FitCheck {
     }
 
     private Fit fit(ModelFacts facts, long room) {
-        return Fit.of(facts, room, pool.longestContext(facts, room));
+        return Fit.of(facts, pool.kvBytes(facts), room, pool.longestContext(facts, room));
     }
 
     /** Idle models make room for others; those in use and those that are pinned do not. */

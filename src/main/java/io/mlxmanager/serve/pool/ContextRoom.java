@@ -9,10 +9,10 @@ import java.util.OptionalLong;
  * works with. Pure.
  *
  * @param facts of the model
- * @param exact whether keys and values are stored in float32
+ * @param kvBits of an element of keys and values
  * @param prefillChunk most tokens of a prompt that are read in one step
  */
-record ContextRoom(ModelFacts facts, boolean exact, int prefillChunk) {
+record ContextRoom(ModelFacts facts, int kvBits, int prefillChunk) {
 
     /** Keys and values are stored in blocks of so many positions. */
     private static final int BLOCK = 256;
@@ -70,7 +70,7 @@ record ContextRoom(ModelFacts facts, boolean exact, int prefillChunk) {
     }
 
     private long blockBytes() {
-        return BLOCK * facts.kvBytesPerToken() * (exact ? 2 : 1);
+        return BLOCK * facts.kvBytesPerToken(kvBits);
     }
 
     private long work(long positions) {

@@ -57,6 +57,7 @@ public class EngineHost {
             EngineOptions options = new EngineOptions(
                     config.threads(),
                     config.exact(),
+                    config.kvBits(),
                     config.prefillChunk(),
                     config.maxBatch(),
                     config.prefixCache().bytes(),

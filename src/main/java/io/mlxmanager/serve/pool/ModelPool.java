@@ -6,6 +6,7 @@ import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.arch.KvKind;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.profile.ModelType;
@@ -140,7 +141,7 @@ public class ModelPool {
     }
 
     private ContextRoom room(ModelFacts facts) {
-        return new ContextRoom(facts, engineConfig.exact(), engineConfig.prefillChunk());
+        return new ContextRoom(facts, engineConfig.storedKvBits(), engineConfig.prefillChunk());
     }
 
     /** @param explained what the one who asked is told of a refusal */
@@ -393,6 +394,11 @@ public class ModelPool {
      */
     public int longestContext(ModelFacts facts, long bytes) {
         return room(facts).longest(bytes - facts.weightBytes());
+    }
+
+    /** What one position of a model costs in its cache, by kind of layer, as keys and values are kept here. */
+    public Map<KvKind, Long> kvBytes(ModelFacts facts) {
+        return facts.kvBytes(engineConfig.storedKvBits());
     }
 
     /** Most bytes that all models together may take. */

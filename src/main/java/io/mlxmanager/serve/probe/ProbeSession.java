@@ -96,12 +96,14 @@ final class ProbeSession {
 
     private void context() {
         long memoryLimit = pool.memoryLimit();
+        long perToken =
+                pool.kvBytes(facts).values().stream().mapToLong(Long::longValue).sum();
         JsonValue tokens = Json.createValue(pool.longestContext(facts, memoryLimit));
         found.add("practical_max_tokens", tokens);
         sink.event(ProbeEvent.completed("check_context", "practical_max_tokens", tokens)
                 .withDetails(Json.createObjectBuilder()
                         .add("context_length", facts.contextLength())
-                        .add("kv_bytes_per_token", facts.kvBytesPerToken())
+                        .add("kv_bytes_per_token", perToken)
                         .add("weight_bytes", facts.weightBytes())
                         .add("memory_limit_bytes", memoryLimit)
                         .build()));

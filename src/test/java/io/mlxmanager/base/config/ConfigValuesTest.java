@@ -52,6 +52,22 @@ class ConfigValuesTest {
     }
 
     @Test
+    void keysAndValuesAreOf16Or8Or4BitsAndExactOnesAreNotPacked() {
+        String bits = "mlx-manager.engine.kv-bits";
+        assertThat(EngineConfig.read(ConfigValues.of(Map.of())).storedKvBits()).isEqualTo(16);
+        assertThat(EngineConfig.read(ConfigValues.of(Map.of(bits, "8"))).storedKvBits())
+                .isEqualTo(8);
+        Map<String, String> exact = Map.of("mlx-manager.engine.exact", "true");
+        assertThat(EngineConfig.read(ConfigValues.of(exact)).storedKvBits()).isEqualTo(32);
+        assertThatThrownBy(() -> EngineConfig.read(ConfigValues.of(Map.of(bits, "5"))))
+                .hasMessage(bits + " = '5': not 16, 8 or 4");
+        assertThatThrownBy(
+                        () -> EngineConfig.read(ConfigValues.of(Map.of(bits, "4", "mlx-manager.engine.exact", "true"))))
+                .hasMessageContaining(bits + " = 4")
+                .hasMessageContaining("mlx-manager.engine.exact");
+    }
+
+    @Test
     void aBadSecretIsRefusedWithoutBeingShown() {
         ConfigKey<Integer> key = new ConfigKey<>("x.secret", "1", true, text -> {
             throw new IllegalArgumentException("not good");

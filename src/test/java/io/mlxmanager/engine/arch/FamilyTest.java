@@ -9,6 +9,7 @@ import io.mlxmanager.engine.cache.ModelCache;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.mlx.Dtype;
+import io.mlxmanager.mlx.KvFormat;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
@@ -94,13 +95,16 @@ class FamilyTest {
         JsonFile config = new JsonFile("config.json", family.config());
         family.fixture().write(folder, family.config());
         Architecture architecture = Architecture.of(config);
-        try (LanguageModel model =
-                        Architecture.load(folder, config, new ComputeTypes(Dtype.F32, Dtype.F16), percent -> {});
-                ModelCache cache = model.newCache();
-                MlxScope scope = MlxScope.open()) {
-            model.forward(new int[] {1}, cache, Positions.LAST);
-            assertThat(cache.bytes())
-                    .isEqualTo(architecture.inspect(config, 0).kvBytesPerToken() * KvStore.blockPositions());
+        for (int bits : new int[] {16, 8, 4}) {
+            ComputeTypes types = new ComputeTypes(Dtype.F32, new KvFormat(Dtype.F16, bits % 16));
+            try (LanguageModel model = Architecture.load(folder, config, types, percent -> {});
+                    ModelCache cache = model.newCache();
+                    MlxScope scope = MlxScope.open()) {
+                model.forward(new int[] {1}, cache, Positions.LAST);
+                assertThat(cache.bytes())
+                        .as("%d bits", bits)
+                        .isEqualTo(architecture.inspect(config, 0).kvBytesPerToken(bits) * KvStore.blockPositions());
+            }
         }
     }
 
@@ -117,7 +121,7 @@ class FamilyTest {
                 .filter(file -> file.requiredString("model_type").startsWith(modelType))
                 .findFirst()
                 .orElseThrow();
-        return Architecture.of(config).inspect(config, 0).kvBytes();
+        return Architecture.of(config).inspect(config, 0).kvBytes(16);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.mlxmanager.serve.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.engine.arch.KvKind;
+import io.mlxmanager.engine.arch.KvRows;
 import io.mlxmanager.engine.arch.ModelFacts;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +13,22 @@ import org.junit.jupiter.api.Test;
 class ContextRoomTest {
 
     private static final ModelFacts SMALL = new ModelFacts(
-            "qwen3", 151_936, 40_960, 335_000_000, Map.of(KvKind.FULL_ATTENTION, 114_688L), 4, List.of());
+            "qwen3",
+            151_936,
+            40_960,
+            335_000_000,
+            Map.of(KvKind.FULL_ATTENTION, List.of(new KvRows(448, 128))),
+            4,
+            List.of());
 
-    private final ContextRoom room = new ContextRoom(SMALL, false, 256);
+    private final ContextRoom room = new ContextRoom(SMALL, 16, 256);
 
     @Test
     void countsWholeBlocksAndWhatAStepWorksWith() {
         long work = 256 * 65_536L + 12 * 151_936L;
         assertThat(room.bytes(256)).isEqualTo(256 * 114_688L + work);
         assertThat(room.bytes(257)).isEqualTo(512 * 114_688L + work);
-        assertThat(new ContextRoom(SMALL, true, 256).bytes(256)).isEqualTo(512 * 114_688L + work);
+        assertThat(new ContextRoom(SMALL, 32, 256).bytes(256)).isEqualTo(512 * 114_688L + work);
     }
 
     @Test

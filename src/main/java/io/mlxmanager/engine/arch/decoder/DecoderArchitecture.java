@@ -34,7 +34,7 @@ public abstract class DecoderArchitecture implements Architecture {
                 plan.vocabulary(),
                 plan.context(),
                 weightBytes,
-                plan.kvBytes(),
+                plan.kvRows(),
                 QuantizationConfig.of(config).rule().map(Quantization::bits).orElse(0),
                 List.of());
     }

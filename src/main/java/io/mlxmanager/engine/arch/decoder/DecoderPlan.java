@@ -1,14 +1,15 @@
 package io.mlxmanager.engine.arch.decoder;
 
 import io.mlxmanager.engine.arch.KvKind;
+import io.mlxmanager.engine.arch.KvRows;
 import io.mlxmanager.engine.arch.decoder.LayerPlan.HeadPlan;
 import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
-import io.mlxmanager.mlx.Dtype;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a decoder is made of. Made by {@link #builder}, which begins with a llama: norms before attention and before the
@@ -116,19 +117,28 @@ public record DecoderPlan(
         }
     }
 
-    /** Bytes of keys and values for one position in half precision, by kind of layer. */
-    public Map<KvKind, Long> kvBytes() {
-        Map<KvKind, Long> bytes = new EnumMap<>(KvKind.class);
+    /** Rows of keys and values for one position, by kind of layer and then by their length. */
+    public Map<KvKind, List<KvRows>> kvRows() {
+        Map<KvKind, Map<Integer, Long>> counts = new EnumMap<>(KvKind.class);
         for (int i = 0; i < layerPlans.size(); i++) {
             LayerPlan layer = layerPlans.get(i);
             HeadPlan heads = headsOf(i);
             if (heads.own() && layer.keepsPositions()) {
-                long elements =
-                        latent == null ? 2L * heads.kvHeads() * heads.headDim() : latent.keyRank() + latent.turnedDim();
-                bytes.merge(kind(layer), elements * Dtype.F16.byteSize(), Long::sum);
+                Map<Integer, Long> ofKind = counts.computeIfAbsent(kind(layer), kind -> new TreeMap<>());
+                if (latent == null) {
+                    ofKind.merge(heads.headDim(), 2L * heads.kvHeads(), Long::sum);
+                } else {
+                    ofKind.merge(latent.keyRank() + latent.turnedDim(), 1L, Long::sum);
+                }
             }
         }
-        return bytes;
+        Map<KvKind, List<KvRows>> rows = new EnumMap<>(KvKind.class);
+        counts.forEach((kind, byLength) -> rows.put(
+                kind,
+                byLength.entrySet().stream()
+                        .map(entry -> new KvRows(entry.getValue(), entry.getKey()))
+                        .toList()));
+        return rows;
     }
 
     private KvKind kind(LayerPlan layer) {
