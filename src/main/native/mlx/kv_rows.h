@@ -60,7 +60,9 @@ class KvRows {
 
     void put(const std::vector<mx::array>& rows, int from, int to) {
         for (size_t i = 0; i < parts_.size(); i++) {
-            parts_[i] = mx::slice_update(parts_[i], rows[i], {0, 0, from, 0}, {1, heads_, to, parts_[i].shape(3)});
+            const mx::Shape begin{0, 0, from, 0};
+            const mx::Shape end{1, heads_, to, parts_[i].shape(3)};
+            parts_[i] = mx::slice_update(parts_[i], rows[i], begin, end);
         }
     }
 
