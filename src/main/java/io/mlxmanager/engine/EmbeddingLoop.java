@@ -41,6 +41,7 @@ final class EmbeddingLoop {
         while (!runs.isEmpty() && (now == began || now - began < nanos)) {
             shares.present(runs);
             EmbeddingTask run = shares.first(runs);
+            run.model().worksNow();
             run.advance();
             long after = System.nanoTime();
             shares.charge(run, (double) (after - now));

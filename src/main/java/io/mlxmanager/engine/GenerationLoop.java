@@ -95,6 +95,7 @@ final class GenerationLoop {
             List<Sequence> batch = shares.pick(ready, maxBatch);
             long began = System.nanoTime();
             int[] before = batch.stream().mapToInt(Sequence::generated).toArray();
+            batch.get(0).model().worksNow();
             guessing.decode(batch);
             for (int i = 0; i < before.length; i++) {
                 // The first one was paid for with the choice.
@@ -117,6 +118,7 @@ final class GenerationLoop {
 
     private void read(Sequence generation, boolean answering) {
         long began = System.nanoTime();
+        generation.model().worksNow();
         int count = generation.read(answering ? (int) Math.min(piece, prefillChunk) : prefillChunk);
         if (count > 0) {
             shares.charge(generation, count * READ_COST);

@@ -50,19 +50,22 @@ public final class LocalEngine implements Engine {
     private final Optional<PrefixDisk> disk;
     private final Optional<PrefixSpill> spill;
     private final Function<Path, Optional<Tokenizer>> tokenizers;
+    private final WorkWatcher watcher;
     private volatile int block;
 
     private LocalEngine(
             EngineOptions options,
             ThreadFactory factory,
             Function<Path, Optional<Tokenizer>> tokenizers,
-            Supplier<DraftPace> pace) {
+            Supplier<DraftPace> pace,
+            WorkWatcher watcher) {
         this.options = options;
         this.tokenizers = tokenizers;
+        this.watcher = watcher;
         this.disk = options.disk().flatMap(place -> open(place, factory));
         this.spill = disk.map(folder -> new PrefixSpill(folder, this::wake));
-        this.thread =
-                new MlxThread(factory, new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill, pace));
+        GenerationLoop loop = new GenerationLoop(options.maxBatch(), options.prefillChunk(), spill, pace);
+        this.thread = new MlxThread(factory, loop, watcher);
         this.prefixes = new PrefixCache.Budget(options.prefixCacheBytes());
     }
 
@@ -72,20 +75,25 @@ public final class LocalEngine implements Engine {
 
     /** @param pace says for each pair of models how far ahead to guess */
     static LocalEngine start(EngineOptions options, ThreadFactory factory, Supplier<DraftPace> pace) {
-        return start(options, factory, folder -> Optional.of(Tokenizer.load(folder)), pace);
+        return start(options, factory, folder -> Optional.of(Tokenizer.load(folder)), pace, WorkWatcher.NOBODY);
     }
 
-    /** An engine of which only token ids are wanted: its models come without their tokenizers. */
-    public static LocalEngine withoutTokenizers(EngineOptions options, ThreadFactory factory) {
-        return start(options, factory, folder -> Optional.empty(), DraftPace::new);
+    /**
+     * An engine of which only token ids are wanted: its models come without their tokenizers.
+     *
+     * @param watcher hears what it works on
+     */
+    public static LocalEngine withoutTokenizers(EngineOptions options, ThreadFactory factory, WorkWatcher watcher) {
+        return start(options, factory, folder -> Optional.empty(), DraftPace::new, watcher);
     }
 
     private static LocalEngine start(
             EngineOptions options,
             ThreadFactory factory,
             Function<Path, Optional<Tokenizer>> tokenizers,
-            Supplier<DraftPace> pace) {
-        LocalEngine engine = new LocalEngine(options, factory, tokenizers, pace);
+            Supplier<DraftPace> pace,
+            WorkWatcher watcher) {
+        LocalEngine engine = new LocalEngine(options, factory, tokenizers, pace, watcher);
         CompletableFuture<Void> configured = engine.thread.run(() -> {
             if (options.threads() > 0) {
                 MlxRuntime.threads(options.threads());
@@ -111,7 +119,12 @@ public final class LocalEngine implements Engine {
 
     /** Lets the engine thread look for work. */
     private void wake() {
-        var unused = thread.run(() -> null);
+        var unused = round();
+    }
+
+    /** Done when the engine's thread comes round to its queue, or has ended. */
+    public CompletableFuture<Void> round() {
+        return thread.run(() -> null);
     }
 
     static ModelFacts inspect(JsonFile config, long weightBytes) {
@@ -124,6 +137,7 @@ public final class LocalEngine implements Engine {
     @Override
     public CompletableFuture<EngineModel> load(Path folder, ModelPurpose purpose, IntConsumer percent) {
         return thread.run(() -> {
+            watcher.worksOn(folder);
             JsonFile config = JsonFile.read(folder.resolve("config.json"));
             Optional<Tokenizer> tokenizer = tokenizers.apply(folder);
             try {
@@ -156,7 +170,7 @@ public final class LocalEngine implements Engine {
                 options.disk().filter(place -> disk.isPresent()).map(place -> keys(place, folder));
         PrefixCache cache = new PrefixCache(
                 prefixes, block, keys.map(names -> new PrefixCache.Outside(names, spill.orElseThrow())));
-        return new LocalModel(facts, tokenizer, decoder, cache, keys);
+        return new LocalModel(new LocalModel.Source(folder, watcher), facts, tokenizer, decoder, cache, keys);
     }
 
     private LocalModel embedding(Path folder, JsonFile config, Optional<Tokenizer> tokenizer, IntConsumer percent) {
@@ -167,7 +181,11 @@ public final class LocalEngine implements Engine {
         // What is forgotten with the text need not be small.
         TextEncoder encoder = TextEncoder.load(folder, config, computeTypes(0), percent);
         int context = Math.min(facts.contextLength(), plan.longest().orElse(facts.contextLength()));
-        return new LocalModel(facts.withContextLength(context), tokenizer, new Embedder(encoder, plan));
+        return new LocalModel(
+                new LocalModel.Source(folder, watcher),
+                facts.withContextLength(context),
+                tokenizer,
+                new Embedder(encoder, plan));
     }
 
     private PrefixKeys keys(EngineOptions.Disk place, Path folder) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 /** A model in the memory of this process. The decoder belongs to the engine thread. */
 final class LocalModel implements EngineModel {
 
+    private final Source source;
     private final ModelFacts facts;
     private final Optional<Tokenizer> tokenizer;
     private final LanguageModel decoder;
@@ -25,13 +26,22 @@ final class LocalModel implements EngineModel {
     private final Map<String, LocalAdapter> adapters = new HashMap<>();
     private final Optional<PrefixKeys> keys;
 
+    /**
+     * Where a model is from.
+     *
+     * @param watcher hears when there is work on it
+     */
+    record Source(Path folder, WorkWatcher watcher) {}
+
     /** @param keys where prefixes are kept outside the process */
     LocalModel(
+            Source source,
             ModelFacts facts,
             Optional<Tokenizer> tokenizer,
             LanguageModel decoder,
             PrefixCache prefixes,
             Optional<PrefixKeys> keys) {
+        this.source = source;
         this.keys = keys;
         this.facts = facts;
         this.tokenizer = tokenizer;
@@ -40,7 +50,8 @@ final class LocalModel implements EngineModel {
         this.embedder = null;
     }
 
-    LocalModel(ModelFacts facts, Optional<Tokenizer> tokenizer, Embedder embedder) {
+    LocalModel(Source source, ModelFacts facts, Optional<Tokenizer> tokenizer, Embedder embedder) {
+        this.source = source;
         this.facts = facts;
         this.tokenizer = tokenizer;
         this.decoder = null;
@@ -83,6 +94,11 @@ final class LocalModel implements EngineModel {
         return embedder;
     }
 
+    /** Says that there is work on it. Engine thread only. */
+    void worksNow() {
+        source.watcher().worksOn(source.folder());
+    }
+
     Optional<PrefixKeys> keys() {
         return keys;
     }
@@ -94,6 +110,7 @@ final class LocalModel implements EngineModel {
 
     /** Engine thread only. One that changed on disk is loaded anew; who uses the old one keeps it. */
     LocalAdapter adapter(Path folder) {
+        worksNow();
         try {
             String name = folder + "@" + Files.getLastModifiedTime(folder.resolve("adapters.safetensors"));
             LocalAdapter known = adapters.get(name);

@@ -20,13 +20,15 @@ final class MlxThread implements AutoCloseable {
     private final GenerationLoop generations;
     private final EmbeddingLoop embeddings = new EmbeddingLoop();
     private final Set<LocalModel> models = new LinkedHashSet<>();
+    private final WorkWatcher watcher;
     private final Thread thread;
     private final Object gate = new Object();
     private boolean closed;
     private boolean stop;
 
-    MlxThread(ThreadFactory factory, GenerationLoop generations) {
+    MlxThread(ThreadFactory factory, GenerationLoop generations, WorkWatcher watcher) {
         this.generations = generations;
+        this.watcher = watcher;
         thread = factory.newThread(this::loop);
         thread.start();
     }
@@ -84,6 +86,7 @@ final class MlxThread implements AutoCloseable {
         generations.end(model);
         embeddings.end(model);
         if (models.remove(model)) {
+            model.worksNow();
             model.close();
         }
     }
@@ -98,6 +101,9 @@ final class MlxThread implements AutoCloseable {
         while (!stop) {
             try {
                 boolean idle = generations.idle() && embeddings.idle();
+                if (idle) {
+                    watcher.rests();
+                }
                 Runnable task = idle ? tasks.take() : tasks.poll();
                 if (task != null) {
                     task.run();

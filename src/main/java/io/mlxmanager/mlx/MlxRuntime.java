@@ -60,6 +60,11 @@ public final class MlxRuntime {
         MlxNative.setExact(exact);
     }
 
+    /** A number that grows while operations are done, on whatever thread; what it is says nothing. */
+    public static long operations() {
+        return MlxScope.results();
+    }
+
     /** Bytes held by arrays and stores now; mapped files are not counted. */
     public static long activeBytes() {
         return memory(Memory.ACTIVE);

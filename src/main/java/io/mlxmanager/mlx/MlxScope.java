@@ -1,6 +1,7 @@
 package io.mlxmanager.mlx;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The life of intermediate results. Scopes form a stack per thread; the result of every operation belongs to the innermost
@@ -12,6 +13,9 @@ public final class MlxScope implements AutoCloseable {
 
     private static final ThreadLocal<MlxScope> INNERMOST = new ThreadLocal<>();
     private static final int INITIAL_CAPACITY = 64;
+
+    /** Only ever looked at for whether it changes, so that no thread waits for another to count. */
+    private static final AtomicLong RESULTS = new AtomicLong();
 
     private final Thread owner = Thread.currentThread();
     private final MlxScope outer;
@@ -41,10 +45,16 @@ public final class MlxScope implements AutoCloseable {
         return scope;
     }
 
+    /** Grows with the results of operations. */
+    static long results() {
+        return RESULTS.get();
+    }
+
     MlxArray own(long handle) {
         if (count == arrays.length) {
             makeRoom();
         }
+        RESULTS.lazySet(RESULTS.getPlain() + 1);
         MlxArray array = new MlxArray(handle, this, count);
         arrays[count++] = array;
         return array;

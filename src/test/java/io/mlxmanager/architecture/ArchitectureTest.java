@@ -129,6 +129,7 @@ class ArchitectureTest {
             "PoolChanged",
             "PoolFullException",
             "ContextTooLongException",
+            "CrashingModelException",
             "EngineHost",
             "EngineStatus",
             "EngineUnavailableException");

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlxmanager.engine.embed.Vectors;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
-import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.engine.sample.TokenMask;
 import io.mlxmanager.engine.weights.ModelFormatException;
+import io.mlxmanager.testing.Heard;
+import io.mlxmanager.testing.StarterEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an engine has to do, wherever it computes: each kind runs this on the starter model. */
 public abstract class EngineContract {
 
-    protected static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+    protected static final Path STARTER = StarterEngine.FOLDER;
     protected static final EngineOptions OPTIONS = new EngineOptions(2, true, 64, 4, 1 << 26);
 
     protected Engine engine;
@@ -47,55 +47,6 @@ public abstract class EngineContract {
     @AfterEach
     void stop() {
         engine.close();
-    }
-
-    /** Hears one generation to its end. */
-    protected static final class Heard implements GenerationListener {
-
-        public final List<Integer> tokens = Collections.synchronizedList(new ArrayList<>());
-        public final List<TokenLogprobs> scores = Collections.synchronizedList(new ArrayList<>());
-        public final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-        public final CompletableFuture<Integer> cached = new CompletableFuture<>();
-        public final CompletableFuture<Integer> first = new CompletableFuture<>();
-        private final List<TokenLogprobs> prompt = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void started(int cachedTokens) {
-            cached.complete(cachedTokens);
-        }
-
-        @Override
-        public void promptToken(TokenLogprobs logprobs) {
-            prompt.add(logprobs);
-        }
-
-        @Override
-        public void token(int id) {
-            tokens.add(id);
-            first.complete(id);
-        }
-
-        @Override
-        public void token(int id, TokenLogprobs logprobs) {
-            scores.add(logprobs);
-            token(id);
-        }
-
-        @Override
-        public void finished(GenerationEnd how) {
-            end.complete(how);
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            first.completeExceptionally(cause);
-            end.completeExceptionally(cause);
-        }
-
-        public List<Integer> all() {
-            end.join();
-            return tokens;
-        }
     }
 
     protected final int[] question(int i) {

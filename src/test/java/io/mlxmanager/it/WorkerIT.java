@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,11 +39,22 @@ class WorkerIT {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start("worker", Map.of("MLX_MANAGER_ENGINE_PROCESS", "worker"));
+        server = RunningServer.start(
+                "worker", Map.of("MLX_MANAGER_ENGINE_PROCESS", "worker", "MLX_MANAGER_ENGINE_LONGEST_SILENCE", "6s"));
         ada = ApiClient.of(server, "ada@example.com");
         HttpResponse<String> hot = ada.post(
                 "/api/profiles", "{\"name\":\"hot\",\"model_id\":\"" + MODEL + "\",\"inference\":{\"temperature\":2}}");
         assertThat(hot.statusCode()).as(hot.body()).isBetween(200, 201);
+    }
+
+    /** The model has crashed in the test before. */
+    @BeforeEach
+    void forgive() {
+        assertThat(load().statusCode()).isEqualTo(200);
+    }
+
+    private static HttpResponse<String> load() {
+        return ada.post("/api/pool/load", "{\"model_id\":\"" + MODEL + "\"}");
     }
 
     @AfterAll
@@ -90,18 +102,23 @@ class WorkerIT {
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         return CompletableFuture.supplyAsync(() -> {
             answer.body().forEach(line -> {
-                if (lines.isEmpty()) {
+                lines.add(line);
+                if (lines.stream().filter(WorkerIT::says).count() == 1 && says(line)) {
                     begun.incrementAndGet();
                 }
-                lines.add(line);
             });
             return lines;
         });
     }
 
+    /** Not that it waits. */
+    private static boolean says(String line) {
+        return line.contains("\"delta\"");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"KILL", "SEGV"})
-    void aCrashEndsEachStreamWithAnErrorAndTheNextRequestWorks(String signal) throws Exception {
+    @ValueSource(strings = {"KILL", "SEGV", "STOP"})
+    void aCrashOrAHangEndsEachStreamWithAnErrorAndTheNextRequestWorks(String signal) throws Exception {
         HttpResponse<String> before = ada.post(OPENAI, question(false, 20));
         assertThat(before.statusCode()).as(before.body()).isEqualTo(200);
         ada.post("/api/pool/pin", "{\"model_id\":\"" + MODEL + "\"}");
@@ -117,7 +134,11 @@ class WorkerIT {
 
         signal(signal, killed);
 
-        String how = signal.equals("KILL") ? "was ended by signal 9" : "has crashed";
+        String how = switch (signal) {
+            case "KILL" -> "was ended by signal 9";
+            case "SEGV" -> "has crashed";
+            default -> "did not go on for 6 s and was ended";
+        };
         assertThat(brokenOff(openai, line -> line.startsWith("data: {\"error\":"), "data: [DONE]"))
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).contains("engine_lost").contains(how));
@@ -169,6 +190,42 @@ class WorkerIT {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void aModelThatKeepsCrashingIsRefusedUntilAnAdministratorStartsIt() throws Exception {
+        int crashes = 0;
+        while (crashes < 3) {
+            AtomicInteger begun = new AtomicInteger();
+            List<CompletableFuture<List<String>>> streams = new ArrayList<>();
+            for (int j = 0; j < STREAMS; j++) {
+                streams.add(stream(OPENAI, begun));
+            }
+            Poll.until(() -> begun.get() == STREAMS);
+            ProcessHandle killed = worker();
+            signal("KILL", killed);
+            // One that had nothing to do any more was nobody's crash.
+            boolean working =
+                    streams.stream().anyMatch(stream -> stream.join().toString().contains("engine_lost"));
+            crashes += working ? 1 : 0;
+            Poll.until(() -> !killed.isAlive());
+        }
+
+        HttpResponse<String> refused = ada.post(OPENAI, question(false, 5));
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body())
+                .contains("model_crashes_engine")
+                .contains("Model " + MODEL + " has ended the engine process 3 times within 10 min")
+                .contains("administrator");
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(400L, 600L);
+        ApiClient bob = ApiClient.approved(server, "bob@example.com", ada);
+        assertThat(bob.post("/api/pool/load", "{\"model_id\":\"" + MODEL + "\"}")
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(load().statusCode()).isEqualTo(200);
+        assertThat(ada.post(OPENAI, question(false, 5)).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.mlxmanager.api.pool;
 
 import io.mlxmanager.api.security.Authenticated;
+import io.mlxmanager.api.security.CallerSecurityContext;
 import io.mlxmanager.base.json.JsonFields;
 import io.mlxmanager.base.problem.InvalidInput;
 import io.mlxmanager.base.problem.Problem;
@@ -19,7 +20,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 
@@ -41,12 +44,18 @@ public final class LoadedModelsResource {
         this.router = router;
     }
 
-    /** Answers once the model, or that of the profile, is in memory; the event stream tells how far it is. */
+    /**
+     * Answers once the model, or that of the profile, is in memory; the event stream tells how far it is. An administrator may
+     * thereby try one again that was refused because the engine kept ending with it.
+     */
     @POST
     @Path("/load")
     @Authenticated
-    public void load(JsonFields body, @Suspended AsyncResponse response) {
+    public void load(JsonFields body, @Context SecurityContext security, @Suspended AsyncResponse response) {
         Route route = router.resolve(name(body));
+        if (CallerSecurityContext.caller(security).isAdmin()) {
+            pool.pardon(route.model().id());
+        }
         var unused = pool.acquire(route.model(), keepAlive(route), route.contextLength(), "")
                 .whenComplete((lease, failure) -> {
                     if (lease != null) {

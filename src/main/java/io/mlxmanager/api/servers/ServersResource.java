@@ -80,7 +80,8 @@ public final class ServersResource {
     @POST
     @Path("/{id}/start")
     @Authenticated
-    public JsonObject start(@PathParam("id") String id) {
+    public JsonObject start(@PathParam("id") String id, @Context SecurityContext security) {
+        tryAgain(id, security);
         boolean there = servers.status(number(id)).phase() == Phase.READY;
         ServerStatus status = servers.start(number(id));
         return Json.createObjectBuilder()
@@ -102,9 +103,18 @@ public final class ServersResource {
     @POST
     @Path("/{id}/restart")
     @Authenticated
-    public JsonObject restart(@PathParam("id") String id, @QueryParam("wait_seconds") String wait) {
+    public JsonObject restart(
+            @PathParam("id") String id, @QueryParam("wait_seconds") String wait, @Context SecurityContext security) {
+        tryAgain(id, security);
         ServerStatus status = servers.restart(number(id), patience(wait));
         return told(status, "The model is loaded again as soon as running answers have ended");
+    }
+
+    /** What an administrator starts is tried also when it was refused because the engine kept ending with it. */
+    private void tryAgain(String id, SecurityContext security) {
+        if (CallerSecurityContext.caller(security).isAdmin()) {
+            pool.pardon(servers.status(number(id)).profile().settings().modelId());
+        }
     }
 
     private static JsonObject told(ServerStatus status, String message) {

@@ -13,6 +13,7 @@ public final class ConfigKeys {
                         HomeConfig.KEYS,
                         ServerConfig.KEYS,
                         EngineConfig.KEYS,
+                        EngineProcess.KEYS,
                         PoolConfig.KEYS,
                         QueueConfig.KEYS,
                         ModelsConfig.KEYS,

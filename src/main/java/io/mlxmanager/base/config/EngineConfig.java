@@ -17,7 +17,7 @@ import java.util.Set;
  * @param prefixCache memory for keys and values of earlier prompts
  * @param diskCache space on disk for them; 0 for none
  * @param diskFolder where; empty for a folder in the data folder
- * @param ownProcess whether the engine runs in a process of its own
+ * @param process where the engine runs
  */
 public record EngineConfig(
         String backend,
@@ -29,22 +29,13 @@ public record EngineConfig(
         ByteSize prefixCache,
         ByteSize diskCache,
         Optional<Path> diskFolder,
-        boolean ownProcess) {
+        EngineProcess process) {
 
     private static final Set<String> BACKENDS = Set.of("auto", "cpu", "mlx", "none");
 
     static final ConfigKey<String> BACKEND = new ConfigKey<>("mlx-manager.engine.backend", "auto", false, text -> {
         if (!BACKENDS.contains(text)) {
             throw new IllegalArgumentException("not auto, cpu, mlx or none");
-        }
-        return text;
-    });
-    private static final String IN_PROCESS = "in-process";
-    private static final String WORKER = "worker";
-
-    static final ConfigKey<String> PROCESS = new ConfigKey<>("mlx-manager.engine.process", IN_PROCESS, false, text -> {
-        if (!text.equals(IN_PROCESS) && !text.equals(WORKER)) {
-            throw new IllegalArgumentException("not " + IN_PROCESS + " or " + WORKER);
         }
         return text;
     });
@@ -70,8 +61,8 @@ public record EngineConfig(
     static final ConfigKey<ByteSize> DISK_CACHE = ConfigKey.size("mlx-manager.cache.disk", "0");
     static final ConfigKey<String> DISK_FOLDER = ConfigKey.text("mlx-manager.cache.disk-folder", "");
 
-    static final List<ConfigKey<?>> KEYS = List.of(
-            BACKEND, PROCESS, THREADS, EXACT, KV_BITS, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
+    static final List<ConfigKey<?>> KEYS =
+            List.of(BACKEND, THREADS, EXACT, KV_BITS, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
 
     /** What an element of keys and values takes. */
     public int storedKvBits() {
@@ -98,6 +89,6 @@ public record EngineConfig(
                         .map(folder -> ConfigKey.path(DISK_FOLDER.name(), folder)
                                 .parser()
                                 .apply(folder)),
-                values.read(PROCESS).equals(WORKER));
+                EngineProcess.read(values));
     }
 }

@@ -38,6 +38,9 @@ sealed interface Report {
 
     record Failed(long generation, Failure failure) implements Report {}
 
+    /** The engine's thread goes on; before there is an engine, the worker does. */
+    record Alive() implements Report {}
+
     /** What the native side holds now. */
     record Memory(long activeBytes) implements Report {}
 }

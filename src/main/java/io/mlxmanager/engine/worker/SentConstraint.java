@@ -15,6 +15,7 @@ final class SentConstraint implements TokenConstraint {
 
     private Optional<TokenMask> current = Optional.empty();
     private boolean released;
+    private boolean awaited;
 
     /** A mask came. */
     synchronized void put(TokenMask mask) {
@@ -33,9 +34,15 @@ final class SentConstraint implements TokenConstraint {
         return mask().contains(id);
     }
 
+    /** Whether the engine's thread waits for a mask. */
+    synchronized boolean isAwaited() {
+        return awaited;
+    }
+
     @Override
     public synchronized TokenMask mask() {
         boolean interrupted = false;
+        awaited = true;
         while (current.isEmpty() && !released) {
             try {
                 wait();
@@ -43,6 +50,7 @@ final class SentConstraint implements TokenConstraint {
                 interrupted = true;
             }
         }
+        awaited = false;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

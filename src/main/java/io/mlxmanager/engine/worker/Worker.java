@@ -2,7 +2,6 @@ package io.mlxmanager.engine.worker;
 
 import io.mlxmanager.engine.Companions;
 import io.mlxmanager.engine.EmbeddingRun;
-import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineAdapter;
 import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineModel;
@@ -10,7 +9,9 @@ import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.LocalEngine;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.WorkWatcher;
 import io.mlxmanager.engine.sample.TokenConstraint;
+import io.mlxmanager.mlx.MlxRuntime;
 import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -41,7 +42,7 @@ final class Worker {
         return thread;
     };
 
-    /** Memory is looked at this often. */
+    /** Memory, and whether the engine goes on, is looked at this often. */
     private static final long GLANCE_MILLIS = 500;
 
     /** An engine that does not end by then is left to the end of its process. */
@@ -52,31 +53,61 @@ final class Worker {
     private final Map<Long, EngineAdapter> adapters = new ConcurrentHashMap<>();
     private final Map<Long, Running> generations = new ConcurrentHashMap<>();
     private final Map<Long, EmbeddingRun> embeddings = new ConcurrentHashMap<>();
-    private Engine engine;
+    private final Map<Path, Long> numbers = new ConcurrentHashMap<>();
+    private final WorkNote note;
+    private volatile LocalEngine engine;
 
     /** A generation and what holds it to a grammar. */
     private record Running(Generation generation, Optional<SentConstraint> constraint) {}
 
-    private Worker(FrameLink<Request, Report> link) {
-        this.link = link;
+    /** Writes down the number of the model that is worked on. */
+    private final class Notes implements WorkWatcher {
+
+        @Override
+        public void worksOn(Path model) {
+            note.write(numbers.getOrDefault(model, WorkNote.NOTHING));
+        }
+
+        @Override
+        public void rests() {
+            note.write(WorkNote.NOTHING);
+        }
     }
 
-    /** Started by the server only; arguments are not looked at. */
+    private Worker(FrameLink<Request, Report> link, WorkNote note) {
+        this.link = link;
+        this.note = note;
+    }
+
+    /** Started by the server only, with the file of a {@link WorkNote}. */
     public static void main(String[] arguments) {
         FileOutputStream frames = new FileOutputStream(FileDescriptor.out);
         // Whatever is printed by anybody must not get between the frames.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        Worker worker = new Worker(
-                new FrameLink<>(new FileInputStream(FileDescriptor.in), frames, Request.class, Report.class, THREADS));
         int status = 0;
         try {
-            worker.serve();
+            Worker worker = new Worker(
+                    new FrameLink<>(
+                            new FileInputStream(FileDescriptor.in), frames, Request.class, Report.class, THREADS),
+                    WorkNote.open(Path.of(arguments[0])));
+            status = worker.run();
+        } catch (IOException e) {
+            LOG.log(Level.SEVERE, "The worker cannot begin", e);
+            status = 1;
+        }
+        Runtime.getRuntime().halt(status);
+    }
+
+    private int run() {
+        int status = 0;
+        try {
+            serve();
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.log(Level.SEVERE, "The worker cannot go on", e);
             status = 1;
         }
-        worker.close();
-        Runtime.getRuntime().halt(status);
+        close();
+        return status;
     }
 
     private void serve() throws IOException {
@@ -93,33 +124,47 @@ final class Worker {
     }
 
     private boolean start(Request.Start start) {
+        THREADS.newThread(this::watch).start();
         EngineLibrary.Outcome outcome = EngineLibrary.load(
                 Path.of(start.home()), start.backend(), line -> link.send(new Report.Building(line)));
         if (outcome instanceof EngineLibrary.Outcome.Unavailable none) {
             link.send(new Report.Unavailable(none.reason()));
             return false;
         }
-        engine = LocalEngine.withoutTokenizers(start.options(), THREADS);
+        engine = LocalEngine.withoutTokenizers(start.options(), THREADS, new Notes());
         EngineLibrary.Outcome.Loaded loaded = (EngineLibrary.Outcome.Loaded) outcome;
         link.send(new Report.Ready(loaded.backend(), loaded.version(), loaded.isa(), engine.device()));
-        THREADS.newThread(this::watchMemory).start();
         return true;
     }
 
-    private void watchMemory() {
-        long told = -1;
+    private void watch() {
         try {
+            while (engine == null) {
+                link.send(new Report.Alive());
+                Thread.sleep(GLANCE_MILLIS);
+            }
+            Pulse pulse = new Pulse(engine::round, MlxRuntime::operations, this::waitsForTheServer);
+            long told = -1;
             while (true) {
                 long now = engine.activeBytes();
                 if (now != told) {
                     told = now;
                     link.send(new Report.Memory(now));
                 }
+                if (pulse.beats()) {
+                    link.send(new Report.Alive());
+                }
                 Thread.sleep(GLANCE_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean waitsForTheServer() {
+        return generations.values().stream()
+                .anyMatch(one ->
+                        one.constraint().filter(SentConstraint::isAwaited).isPresent());
     }
 
     private void handle(Request request) {
@@ -181,6 +226,7 @@ final class Worker {
 
     private void load(Request.Load load) {
         long call = load.call();
+        numbers.put(Path.of(load.folder()), load.model());
         answer(
                 call,
                 engine.load(

@@ -16,7 +16,9 @@ import io.mlxmanager.engine.tokenizer.Tokenizer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -47,8 +49,10 @@ public final class WorkerEngine implements Engine {
     /** So many ends in a row are met without a pause. */
     private static final int PATIENCE = 3;
 
-    private final Path home;
-    private final String backend;
+    /** Most that passes between two looks at whether a process goes on, unless this one stands still. */
+    private static final Duration GLANCE = Duration.ofMillis(500);
+
+    private final WorkerSettings settings;
     private final EngineOptions options;
     private final WorkerWatcher watcher;
     private final ThreadFactory factory;
@@ -63,10 +67,8 @@ public final class WorkerEngine implements Engine {
     private int endsInRow;
     private boolean closing;
 
-    private WorkerEngine(
-            Path home, String backend, EngineOptions options, ThreadFactory factory, WorkerWatcher watcher) {
-        this.home = home;
-        this.backend = backend;
+    private WorkerEngine(WorkerSettings settings, EngineOptions options, ThreadFactory factory, WorkerWatcher watcher) {
+        this.settings = settings;
         this.options = options;
         this.watcher = watcher;
         this.factory = factory;
@@ -79,14 +81,13 @@ public final class WorkerEngine implements Engine {
     /**
      * Starts the first process; whoever watches hears when it is ready, or why there will be none.
      *
-     * @param home data folder, for the native library and what a crash leaves behind
-     * @param backend {@code auto}, {@code cpu}, {@code mlx} or {@code none}
      * @param factory makes a few threads, none of which computes
      */
     public static WorkerEngine start(
-            Path home, String backend, EngineOptions options, ThreadFactory factory, WorkerWatcher watcher) {
-        WorkerEngine engine = new WorkerEngine(home, backend, options, factory, watcher);
+            WorkerSettings settings, EngineOptions options, ThreadFactory factory, WorkerWatcher watcher) {
+        WorkerEngine engine = new WorkerEngine(settings, options, factory, watcher);
         engine.supervisor.start();
+        factory.newThread(engine::listenForSilence).start();
         return engine;
     }
 
@@ -117,35 +118,57 @@ public final class WorkerEngine implements Engine {
         }
     }
 
+    /** Ends a process whose engine hangs, which the supervisor then meets as it meets every end. */
+    private void listenForSilence() {
+        try {
+            while (!closed.await(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                endIfSilent();
+            }
+        } catch (InterruptedException e) {
+            // As the supervisor's: ended by close() alone.
+            close();
+        }
+    }
+
+    private synchronized void endIfSilent() {
+        if (current != null && !current.over() && current.silentTooLong(System.nanoTime())) {
+            process.kill("did not go on for " + settings.longestSilence().toSeconds() + " s and was ended");
+        }
+    }
+
     /** From the start of a process to its end; whether another one shall follow. */
     private boolean live() {
         WorkerLife life = null;
         String end = "";
+        Optional<Path> model = Optional.empty();
         boolean again = true;
         try {
-            WorkerProcess started = WorkerProcess.start(home, factory);
+            WorkerProcess started = WorkerProcess.start(settings.home(), factory);
             life = new WorkerLife(
-                    new FrameLink<>(started.input(), started.output(), Report.class, Request.class, factory), grammars);
+                    new FrameLink<>(started.input(), started.output(), Report.class, Request.class, factory),
+                    grammars,
+                    new Silence(settings.longestSilence(), GLANCE.multipliedBy(2), System.nanoTime()));
             again = begin(started, life);
             WorkerLife listening = life;
             try {
                 life.listen(report -> news(report, listening));
             } catch (IOException | RuntimeException e) {
                 end = started.end();
-                boolean expected = e instanceof EOFException || started.hasCrashed();
+                model = listening.folder(started.worksOn());
+                boolean expected = e instanceof EOFException || started.hasCrashed() || started.wasKilled();
                 LOG.log(expected ? Level.FINE : Level.WARNING, "The engine process cannot be heard any more", e);
             }
         } catch (IOException e) {
             end = "could not be started: " + e.getMessage();
         }
-        over(life, end);
+        over(life, end, model);
         return again && !isClosing() && !ready().isCompletedExceptionally();
     }
 
     private synchronized boolean begin(WorkerProcess started, WorkerLife life) {
         process = started;
         current = life;
-        life.start(Request.Start.of(home, backend, options));
+        life.start(Request.Start.of(settings.home(), settings.backend(), options));
         if (closing) {
             life.close();
         }
@@ -165,7 +188,7 @@ public final class WorkerEngine implements Engine {
         }
     }
 
-    private void over(WorkerLife life, String how) {
+    private void over(WorkerLife life, String how, Optional<Path> model) {
         EngineLostException reason = new EngineLostException("The engine process " + how);
         CompletableFuture<WorkerLife> waited;
         boolean wasReady;
@@ -198,7 +221,7 @@ public final class WorkerEngine implements Engine {
             }
             waited.completeExceptionally(reason);
         }
-        watcher.lost(reason.getMessage());
+        watcher.lost(reason.getMessage(), model);
     }
 
     private synchronized CompletableFuture<WorkerLife> ready() {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -37,7 +38,11 @@ final class WorkerLife {
 
     private final FrameLink<Report, Request> link;
     private final Executor grammars;
+    private final Silence silence;
     private final AtomicLong numbers = new AtomicLong();
+    /** Of models by their numbers. */
+    private final Map<Long, Path> folders = new ConcurrentHashMap<>();
+
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
     private final Map<Long, WorkerGeneration> generations = new ConcurrentHashMap<>();
     private volatile EngineLostException lost;
@@ -45,10 +50,14 @@ final class WorkerLife {
     private volatile long activeBytes;
     private volatile String device = "";
 
-    /** @param grammars where masks are made, one after the other */
-    WorkerLife(FrameLink<Report, Request> link, Executor grammars) {
+    /**
+     * @param grammars where masks are made, one after the other
+     * @param silence is broken by signs of life
+     */
+    WorkerLife(FrameLink<Report, Request> link, Executor grammars, Silence silence) {
         this.link = link;
         this.grammars = grammars;
+        this.silence = silence;
     }
 
     void start(Request.Start start) {
@@ -63,7 +72,9 @@ final class WorkerLife {
     void listen(Consumer<Report> news) throws IOException {
         while (true) {
             Report report = link.next();
-            if (report instanceof Report.Memory memory) {
+            if (report instanceof Report.Alive) {
+                silence.broken();
+            } else if (report instanceof Report.Memory memory) {
                 activeBytes = memory.activeBytes();
             } else if (report instanceof Report.Ready
                     || report instanceof Report.Building
@@ -143,6 +154,16 @@ final class WorkerLife {
         generations.clear();
     }
 
+    /** Whether it has been silent for too long; asked by one thread, regularly. */
+    boolean silentTooLong(long now) {
+        return silence.tooLong(now);
+    }
+
+    /** The folder of a model by its number, if there is one of that number. */
+    Optional<Path> folder(long model) {
+        return Optional.ofNullable(folders.get(model));
+    }
+
     boolean over() {
         return lost != null;
     }
@@ -183,6 +204,7 @@ final class WorkerLife {
     CompletableFuture<EngineModel> load(
             Path folder, ModelPurpose purpose, ModelFacts facts, Tokenizer tokenizer, IntConsumer percent) {
         long model = numbers.incrementAndGet();
+        folders.put(model, folder);
         return call(call -> new Request.Load(call, model, folder.toString(), purpose), percent)
                 .thenApply(loaded -> new WorkerModel(this, model, facts, tokenizer, (Report.Loaded) loaded));
     }

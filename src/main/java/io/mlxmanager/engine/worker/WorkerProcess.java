@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -29,10 +30,13 @@ final class WorkerProcess {
 
     private final Process process;
     private final Path logs;
+    private final WorkNote note;
+    private volatile Optional<String> killedFor = Optional.empty();
 
-    private WorkerProcess(Process process, Path logs) {
+    private WorkerProcess(Process process, Path logs, WorkNote note) {
         this.process = process;
         this.logs = logs;
+        this.note = note;
     }
 
     /**
@@ -41,6 +45,7 @@ final class WorkerProcess {
      */
     static WorkerProcess start(Path home, ThreadFactory factory) throws IOException {
         Path logs = Files.createDirectories(home.resolve("logs"));
+        WorkNote note = WorkNote.create();
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         ProcessBuilder builder = new ProcessBuilder(
                 java.toString(),
@@ -54,7 +59,8 @@ final class WorkerProcess {
                 "-XX:+DisplayVMOutputToStderr",
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
-                Worker.class.getName());
+                Worker.class.getName(),
+                note.file().toString());
         // Options of the server's own virtual machine, and secrets: who computes needs neither.
         builder.environment()
                 .keySet()
@@ -62,7 +68,7 @@ final class WorkerProcess {
                         || name.equals("JAVA_TOOL_OPTIONS")
                         || name.startsWith("MLX_MANAGER_")
                         || name.startsWith("HF_"));
-        WorkerProcess started = new WorkerProcess(builder.start(), logs);
+        WorkerProcess started = new WorkerProcess(builder.start(), logs, note);
         factory.newThread(started::log).start();
         return started;
     }
@@ -86,10 +92,29 @@ final class WorkerProcess {
         return process.getOutputStream();
     }
 
+    /** Ends it at once, whatever it does. */
+    void kill(String why) {
+        killedFor = Optional.of(why);
+        process.destroyForcibly();
+    }
+
+    /** Whether {@link #kill} ended it. */
+    boolean wasKilled() {
+        return killedFor.isPresent();
+    }
+
+    /** The number of the model that it works on, or did when it ended; {@link WorkNote#NOTHING} for none. */
+    long worksOn() {
+        return note.read();
+    }
+
     /** Makes sure that it has ended, and tells how, as the end of a sentence. */
     String end() {
         await();
         int status = process.exitValue();
+        if (wasKilled()) {
+            return killedFor.get();
+        }
         if (hasCrashed()) {
             return "has crashed (" + report().getFileName() + " in the data folder's logs tells where)";
         }
@@ -105,6 +130,14 @@ final class WorkerProcess {
         return logs.resolve(CRASH + process.pid() + ".log");
     }
 
+    private void forgetNote() {
+        try {
+            note.unlink();
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "A note of an engine process is left behind", e);
+        }
+    }
+
     /** Waits for its end, which is made when it takes too long. */
     void await() {
         boolean interrupted = false;
@@ -115,6 +148,7 @@ final class WorkerProcess {
                     process.destroyForcibly();
                 } else {
                     ended = true;
+                    forgetNote();
                 }
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -1,5 +1,8 @@
 package io.mlxmanager.engine.worker;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** Hears of the life of the engine's process. Called by the thread that watches it, so nothing here may wait for long. */
 public interface WorkerWatcher {
 
@@ -22,7 +25,8 @@ public interface WorkerWatcher {
     /**
      * It has ended, its models are gone, and another one is being started.
      *
-     * @param reason one sentence for people
+     * @param reason the beginning of a sentence for people
+     * @param model the folder of the model that it was working on, or loading; empty when it had nothing to do
      */
-    void lost(String reason);
+    void lost(String reason, Optional<Path> model);
 }

@@ -1,12 +1,14 @@
 package io.mlxmanager.serve.generate;
 
 import io.mlxmanager.base.problem.FieldError;
+import io.mlxmanager.base.problem.Overloaded;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.EngineLostException;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.ContextTooLongException;
+import io.mlxmanager.serve.pool.CrashingModelException;
 import io.mlxmanager.serve.pool.EngineUnavailableException;
 import io.mlxmanager.serve.pool.PoolFullException;
 import java.util.concurrent.CancellationException;
@@ -30,6 +32,9 @@ public final class Refusals {
                     "engine_lost",
                     lost.getMessage() + " while it was working on this; another one is being started, so ask again",
                     lost);
+        }
+        if (reason instanceof CrashingModelException crashing) {
+            return new Overloaded("model_crashes_engine", crashing.getMessage(), crashing.retryAfter());
         }
         if (reason instanceof ContextTooLongException tooLong) {
             return new Problem(ProblemKind.BAD_REQUEST, "context_length_exceeded", tooLong.getMessage(), tooLong);

@@ -8,14 +8,17 @@ import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineOptions;
 import io.mlxmanager.engine.worker.WorkerEngine;
+import io.mlxmanager.engine.worker.WorkerSettings;
 import io.mlxmanager.engine.worker.WorkerWatcher;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -34,7 +37,7 @@ public class EngineHost {
     private volatile EngineStatus status = EngineStatus.preparing("The local engine is starting");
     private volatile boolean stopping;
     private volatile Engine kept;
-    private volatile Runnable whenLost = () -> {};
+    private volatile Consumer<EngineLoss> whenLost = loss -> {};
     private EngineConfig config;
     private HomeConfig home;
 
@@ -62,9 +65,11 @@ public class EngineHost {
                     config.maxBatch(),
                     config.prefixCache().bytes(),
                     disk());
-            if (config.ownProcess()) {
+            if (config.process().own()) {
                 Watch watch = new Watch();
-                Engine worker = WorkerEngine.start(home.folder(), config.backend(), options, THREADS, watch);
+                WorkerSettings settings = new WorkerSettings(
+                        home.folder(), config.backend(), config.process().longestSilence());
+                Engine worker = WorkerEngine.start(settings, options, THREADS, watch);
                 keep(worker);
                 watch.watched.complete(worker);
                 return;
@@ -127,14 +132,14 @@ public class EngineHost {
         }
 
         @Override
-        public void lost(String reason) {
+        public void lost(String reason, Optional<Path> model) {
             status = EngineStatus.preparing(reason + "; it is being started again");
-            whenLost.run();
+            whenLost.accept(new EngineLoss(reason, model));
         }
     }
 
     /** What is to be done each time when the models of a running engine are gone; returns at once. Called once. */
-    void whenLost(Runnable action) {
+    void whenLost(Consumer<EngineLoss> action) {
         whenLost = action;
     }
 

@@ -1,6 +1,7 @@
 package io.mlxmanager.serve.pool;
 
 import io.mlxmanager.base.config.EngineConfig;
+import io.mlxmanager.base.config.EngineProcess;
 import io.mlxmanager.base.config.PoolConfig;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
@@ -78,15 +79,21 @@ public class ModelPool {
             }
         });
         this.budget = config.memoryLimit().bytes();
-        this.scheduler = new PoolScheduler<>(budget, ModelPool::now, new EngineEffects());
+        EngineProcess process = engineConfig.process();
+        this.scheduler = new PoolScheduler<>(
+                budget,
+                ModelPool::now,
+                new EngineEffects(),
+                new CrashBook(process.mostCrashes(), process.crashWindow(), ModelPool::now));
         this.loop = new PoolLoop(new LastingThreads("pool"), this::tick);
-        host.whenLost(() -> loop.submit(this::reloadPinned));
+        host.whenLost(loss -> loop.submit(() -> lost(loss)));
     }
 
     /**
      * Asks for a model and loads it if it is not there. Cancelling the future gives up the place.
      *
-     * @return a lease to close; fails with {@link PoolFullException}, {@link EngineUnavailableException}, or what stands
+     * @return a lease to close; fails with {@link PoolFullException}, {@link EngineUnavailableException},
+     *     {@link CrashingModelException}, or what stands
      *     wrong in the model's folder ({@code ModelFormatException})
      */
     public CompletableFuture<ModelLease> acquire(CatalogModel model) {
@@ -344,13 +351,22 @@ public class ModelPool {
         });
     }
 
+    /** Tries a model again that was refused because the engine kept ending with it. */
+    public void pardon(String id) {
+        loop.submit(() -> scheduler.onPardon(base(id)));
+    }
+
     /** Who asks for one of the lost models loads it again; those that are pinned nobody has to ask for. */
-    private void reloadPinned() {
+    private void lost(EngineLoss loss) {
         Optional<Engine> engine = host.running();
         if (stopping || engine.isEmpty()) {
             return;
         }
-        for (String id : scheduler.onLost(model -> !engine.get().holds(model))) {
+        Optional<String> cause = loss.model().flatMap(this::id);
+        cause.ifPresent(scheduler::onCrashed);
+        List<String> pinned = scheduler.onLost(model -> !engine.get().holds(model));
+        cause.ifPresent(id -> phases.failed(id, loss.reason() + " while it was working on this model"));
+        for (String id : pinned) {
             PoolTicket<EngineModel> ticket =
                     new PoolTicket<>(id, known.get(id).facts().weightBytes());
             whenDone(ticket.answer(), (model, refused) -> {
@@ -360,6 +376,13 @@ public class ModelPool {
             });
             scheduler.onAcquire(ticket);
         }
+    }
+
+    private Optional<String> id(Path folder) {
+        return known.entrySet().stream()
+                .filter(model -> model.getValue().folder().equals(folder))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private void tick() {

@@ -37,6 +37,7 @@ final class PoolScheduler<M> {
     private final PoolEffects<M> effects;
     private final PoolBooks<M> books;
     private final PoolRoom<M> room;
+    private final CrashBook crashes;
     private final Map<String, PoolEntry<M>> entries;
     private final List<PoolTicket<M>> waiting = new ArrayList<>();
     private final Deque<Runnable> answers = new ArrayDeque<>();
@@ -51,8 +52,12 @@ final class PoolScheduler<M> {
     private PoolTicket<M> blocked;
     private boolean closed;
 
-    /** @param clock milliseconds that only grow */
-    PoolScheduler(long budget, LongSupplier clock, PoolEffects<M> effects) {
+    /**
+     * @param clock milliseconds that only grow
+     * @param crashes says which models are refused
+     */
+    PoolScheduler(long budget, LongSupplier clock, PoolEffects<M> effects, CrashBook crashes) {
+        this.crashes = crashes;
         this.books = new PoolBooks<>(budget);
         this.entries = books.entries;
         this.room = new PoolRoom<>(books, effects);
@@ -222,6 +227,16 @@ final class PoolScheduler<M> {
         return pinned;
     }
 
+    /** The engine has ended while it worked on a model; what was lost is told besides. */
+    void onCrashed(String id) {
+        crashes.crashed(id);
+    }
+
+    /** A model that is refused for its crashes shall be tried again. */
+    void onPardon(String id) {
+        crashes.pardon(id);
+    }
+
     private void discardUnused(PoolEntry<M> lost) {
         if (lost.held.isEmpty()) {
             effects.discard(lost.model);
@@ -315,7 +330,7 @@ final class PoolScheduler<M> {
 
     /**
      * Serves tickets in their turn:
-     * 1. what is asked never fits, alone or beside what is pinned: refuse; 2. the model is absent: load it if there is room, else
+     * 1. what is asked never fits, alone or beside what is pinned, or the engine keeps ending with it: refuse; 2. the model is absent: load it if there is room, else
      * make room or wait, and let nobody who comes later take the room; 3. it is on its way out: wait; 4. it is ready: grant if
      * there is room for the context, else as 2, unless too many have overtaken somebody who waits for room; 5. it is being
      * loaded: join.
@@ -325,7 +340,7 @@ final class PoolScheduler<M> {
         blocked = null;
         for (PoolTicket<M> ticket : Turns.of(waiting, entries.values())) {
             PoolEntry<M> entry = entries.get(ticket.id());
-            Optional<PoolFullException> never = room.refusal(ticket);
+            Optional<? extends RuntimeException> never = refusal(ticket, entry);
             if (never.isPresent()) {
                 waiting.remove(ticket);
                 refuse(ticket, never.get());
@@ -344,6 +359,11 @@ final class PoolScheduler<M> {
         }
         overtakings = blocked == null || blocked != before ? 0 : overtakings;
         publish();
+    }
+
+    private Optional<? extends RuntimeException> refusal(PoolTicket<M> ticket, PoolEntry<M> entry) {
+        Optional<CrashingModelException> crashing = entry == null ? crashes.refusal(ticket.id()) : Optional.empty();
+        return crashing.isPresent() ? crashing : room.refusal(ticket);
     }
 
     private void serveReady(PoolTicket<M> ticket, PoolEntry<M> entry) {

@@ -9,15 +9,18 @@ import io.mlxmanager.engine.EngineContract;
 import io.mlxmanager.engine.EngineLostException;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,14 +59,18 @@ class WorkerEngineTest extends EngineContract {
         }
 
         @Override
-        public void lost(String reason) {
-            news.add("lost " + reason);
+        public void lost(String reason, Optional<Path> model) {
+            news.add("lost " + reason + " with " + model.map(Path::getFileName));
         }
+    }
+
+    private static WorkerSettings settings(String backend) {
+        return new WorkerSettings(home, backend, Duration.ofMinutes(5));
     }
 
     @Override
     protected Engine open() {
-        return WorkerEngine.start(home, "cpu", OPTIONS, new LastingThreads("worker-test"), new Notes(news));
+        return WorkerEngine.start(settings("cpu"), OPTIONS, new LastingThreads("worker-test"), new Notes(news));
     }
 
     private static ProcessHandle worker() {
@@ -98,7 +105,9 @@ class WorkerEngineTest extends EngineContract {
         for (Heard heard : running) {
             assertThatThrownBy(heard::all).hasCauseInstanceOf(EngineLostException.class);
         }
-        assertThat(news.poll(10, TimeUnit.SECONDS)).startsWith("lost The engine process ");
+        assertThat(news.poll(10, TimeUnit.SECONDS))
+                .startsWith("lost The engine process ")
+                .endsWith("with Optional[" + STARTER.getFileName() + "]");
         assertThat(engine.holds(model)).isFalse();
         assertThatThrownBy(ask("ada", question(5), 5)::all).hasCauseInstanceOf(EngineLostException.class);
         EngineModel lost = model;
@@ -107,6 +116,35 @@ class WorkerEngineTest extends EngineContract {
         assertThat(engine.holds(model)).isTrue();
         assertThat(ask("ada", question(5), 12).all()).isEqualTo(before);
         assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo("ready cpu");
+    }
+
+    @Test
+    void aProcessThatStandsStillIsEndedAndReplaced() throws Exception {
+        List<Integer> before = ask("ada", question(5), 12).all();
+        engine.close();
+        news.clear();
+        engine = WorkerEngine.start(
+                new WorkerSettings(home, "cpu", Duration.ofSeconds(5)),
+                OPTIONS,
+                new LastingThreads("worker-test"),
+                new Notes(news));
+        model = engine.load(STARTER).join();
+        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo("ready cpu");
+        Heard running = ask("bob", question(4), 1_000);
+        running.first.join();
+        ProcessHandle stopped = worker();
+
+        signal("STOP", stopped);
+
+        assertThatThrownBy(running::all)
+                .hasCauseInstanceOf(EngineLostException.class)
+                .hasMessageContaining("did not go on for 5 s and was ended");
+        assertThat(news.poll(10, TimeUnit.SECONDS))
+                .startsWith("lost The engine process did not go on")
+                .endsWith("with Optional[" + STARTER.getFileName() + "]");
+        assertThat(stopped.isAlive()).isFalse();
+        model = engine.load(STARTER).join();
+        assertThat(ask("ada", question(5), 12).all()).isEqualTo(before);
     }
 
     @Test
@@ -136,8 +174,7 @@ class WorkerEngineTest extends EngineContract {
 
         public static void main(String[] arguments) throws InterruptedException {
             Engine engine = WorkerEngine.start(
-                    Path.of(arguments[0]),
-                    "cpu",
+                    new WorkerSettings(Path.of(arguments[0]), "cpu", Duration.ofMinutes(5)),
                     OPTIONS,
                     new LastingThreads("parent"),
                     new Notes(new LinkedBlockingQueue<>()));
@@ -178,7 +215,7 @@ class WorkerEngineTest extends EngineContract {
     void aBackEndThatThereIsNotIsToldAndNobodyWaits() throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         try (Engine none =
-                WorkerEngine.start(home, "none", OPTIONS, new LastingThreads("worker-test"), new Notes(heard))) {
+                WorkerEngine.start(settings("none"), OPTIONS, new LastingThreads("worker-test"), new Notes(heard))) {
             assertThat(heard.poll(20, TimeUnit.SECONDS)).startsWith("unavailable ");
             assertThatThrownBy(() -> none.load(STARTER).join()).hasCauseInstanceOf(EngineLostException.class);
         }

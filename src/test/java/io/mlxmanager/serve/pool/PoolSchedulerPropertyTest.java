@@ -2,6 +2,7 @@ package io.mlxmanager.serve.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,8 @@ class PoolSchedulerPropertyTest {
             this.random = new Random(seed);
             this.budget = 5L + random.nextInt(20);
             this.ceiling = budget;
-            this.pool = new PoolScheduler<>(budget, () -> now, effects);
+            this.pool =
+                    new PoolScheduler<>(budget, () -> now, effects, new CrashBook(2, Duration.ofMillis(3), () -> now));
             int models = 1 + random.nextInt(6);
             for (int i = 0; i < models; i++) {
                 sizes.put("m" + i, 1L + random.nextInt(12));
@@ -80,9 +82,10 @@ class PoolSchedulerPropertyTest {
         }
 
         private void rare() {
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(10)) {
                 case 0 -> pool.onUnload(anyModel());
                 case 1 -> pool.onPin(anyModel(), random.nextBoolean());
+                case 8 -> pool.onPardon(anyModel());
                 case 2 -> pool.onKeepAlive(random.nextInt(4) - 1);
                 case 3 -> {
                     now += random.nextInt(4);
@@ -122,6 +125,9 @@ class PoolSchedulerPropertyTest {
                     .toList();
             lost += gone.size();
             held().stream().filter(ticket -> gone.contains(ticket.id())).forEach(orphans::add);
+            if (random.nextBoolean()) {
+                pool.onCrashed(anyModel());
+            }
             List<String> pinned = pool.onLost(model -> gone.contains(model.substring("model ".length())));
             assertThat(gone).as("seed %d: what is loaded again", seed).containsAll(pinned);
         }

@@ -3,6 +3,7 @@ package io.mlxmanager.serve.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.serve.pool.PoolBooks.View;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,7 +15,8 @@ class PoolSchedulerTest {
     private final RecordingEffects effects = new RecordingEffects();
     private final Set<PoolTicket<String>> released = new HashSet<>();
     private long now;
-    private final PoolScheduler<String> pool = new PoolScheduler<>(10, () -> now, effects);
+    private final CrashBook crashes = new CrashBook(3, Duration.ofMinutes(10), () -> now);
+    private final PoolScheduler<String> pool = new PoolScheduler<>(10, () -> now, effects, crashes);
 
     private PoolTicket<String> ask(String id, long bytes) {
         PoolTicket<String> ticket = new PoolTicket<>(id, bytes);
@@ -96,6 +98,69 @@ class PoolSchedulerTest {
         assertThat(pool.onGrow(ticket, 1, true)).isFalse();
         assertThat(pool.views()).singleElement().extracting(View::id).isEqualTo("b");
         assertThat(effects.loading).isEmpty();
+    }
+
+    private void crashWhile(String id) {
+        pool.onCrashed(id);
+        pool.onLost(model -> true);
+    }
+
+    @Test
+    void aModelThatTheEngineKeepsEndingWithIsRefusedUntilItsCrashesAreLongAgo() {
+        for (int minute = 1; minute <= 3; minute++) {
+            now = Duration.ofMinutes(minute).toMillis();
+            ask("a", 4);
+            loaded("a");
+            crashWhile("a");
+        }
+
+        PoolTicket<String> refused = ask("a", 4);
+        ask("b", 4);
+        loaded("b");
+
+        assertThat(effects.refused.get(refused))
+                .isInstanceOfSatisfying(
+                        CrashingModelException.class,
+                        reason -> assertThat(reason.retryAfter()).isEqualTo(Duration.ofMinutes(8)))
+                .hasMessageContaining("Model a has ended the engine process 3 times within 10 min")
+                .hasMessageContaining("not loaded again for 8 min")
+                .hasMessageContaining("administrator");
+        assertThat(pool.views()).singleElement().extracting(View::id).isEqualTo("b");
+        now = Duration.ofMinutes(11).toMillis();
+        ask("a", 4);
+        assertThat(effects.loading).containsExactly("a");
+    }
+
+    @Test
+    void whoWaitsForAModelIsRefusedWithTheCrashThatIsOneTooMany() {
+        ask("a", 10);
+        loaded("a");
+        crashWhile("a");
+        crashWhile("a");
+        ask("b", 10);
+        loaded("b");
+        PoolTicket<String> waiting = ask("a", 10);
+
+        crashWhile("a");
+
+        assertThat(effects.refused.get(waiting)).isInstanceOf(CrashingModelException.class);
+        assertThat(effects.loading).isEmpty();
+    }
+
+    @Test
+    void aPardonLetsAModelBeTriedAgainAndCountsFromTheBeginning() {
+        for (int i = 0; i < 3; i++) {
+            crashWhile("a");
+        }
+        pool.onPardon("a");
+        ask("a", 4);
+        loaded("a");
+        crashWhile("a");
+
+        ask("a", 4);
+
+        assertThat(effects.loading).containsExactly("a");
+        assertThat(effects.refused).isEmpty();
     }
 
     @Test
