@@ -2,7 +2,6 @@ package io.mlxmanager.bench;
 
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
-import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.EngineOptions;
 import io.mlxmanager.engine.GenerationEnd;
@@ -82,12 +81,7 @@ public final class BatchBench {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of("target/bench").toAbsolutePath();
-        Files.createDirectories(folder);
-        if (!(EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println)
-                instanceof EngineLibrary.Outcome.Loaded)) {
-            throw new IllegalStateException("no native library");
-        }
+        Path folder = Machine.folderWithLibrary();
         new BatchBench().run(folder);
     }
 

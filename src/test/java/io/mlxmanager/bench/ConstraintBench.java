@@ -7,7 +7,6 @@ import io.mlxmanager.chat.constraint.Matcher;
 import io.mlxmanager.chat.constraint.SchemaReader;
 import io.mlxmanager.chat.constraint.Vocabulary;
 import io.mlxmanager.engine.Engine;
-import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.EngineOptions;
 import io.mlxmanager.engine.GenerationEnd;
@@ -62,12 +61,7 @@ public final class ConstraintBench {
     private ConstraintBench() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of("target/bench").toAbsolutePath();
-        Files.createDirectories(folder);
-        if (!(EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println)
-                instanceof EngineLibrary.Outcome.Loaded)) {
-            throw new IllegalStateException("no native library");
-        }
+        Path folder = Machine.folderWithLibrary();
         new ConstraintBench().run(folder);
     }
 

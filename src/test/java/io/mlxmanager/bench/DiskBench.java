@@ -2,7 +2,6 @@ package io.mlxmanager.bench;
 
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
-import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.EngineOptions;
 import io.mlxmanager.engine.GenerationEnd;
@@ -40,9 +39,7 @@ public final class DiskBench {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of("target/bench").toAbsolutePath();
-        Files.createDirectories(folder);
-        EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.err::println);
+        Path folder = Machine.folderWithLibrary();
         Path model = RandomModel.folder(folder);
         for (String name : new String[] {"tokenizer.json", "tokenizer_config.json"}) {
             Files.copy(

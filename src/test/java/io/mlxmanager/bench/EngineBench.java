@@ -1,6 +1,5 @@
 package io.mlxmanager.bench;
 
-import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
 import io.mlxmanager.engine.arch.LanguageModel;
@@ -54,13 +53,7 @@ public final class EngineBench {
     }
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of("target/bench").toAbsolutePath();
-        Files.createDirectories(folder);
-        EngineLibrary.Outcome outcome =
-                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println);
-        if (!(outcome instanceof EngineLibrary.Outcome.Loaded)) {
-            throw new IllegalStateException(outcome.toString());
-        }
+        Path folder = Machine.folderWithLibrary();
         new EngineBench(System.out).run(folder);
     }
 

@@ -1,6 +1,5 @@
 package io.mlxmanager.bench;
 
-import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxRuntime;
@@ -43,13 +42,7 @@ public final class FormatBench {
     private FormatBench() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of("target/bench").toAbsolutePath();
-        Files.createDirectories(folder);
-        EngineLibrary.Outcome outcome =
-                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println);
-        if (!(outcome instanceof EngineLibrary.Outcome.Loaded)) {
-            throw new IllegalStateException(outcome.toString());
-        }
+        Path folder = Machine.folderWithLibrary();
         new FormatBench().run(folder);
     }
 

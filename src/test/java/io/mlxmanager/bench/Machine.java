@@ -1,6 +1,7 @@
 package io.mlxmanager.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxRuntime;
@@ -23,6 +24,22 @@ final class Machine {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private Machine() {}
+
+    /**
+     * The folder for models and results, once the native library is loaded.
+     *
+     * @throws IllegalStateException why there is none
+     */
+    static Path folderWithLibrary() throws IOException {
+        Path folder = Path.of("target/bench").toAbsolutePath();
+        Files.createDirectories(folder);
+        EngineLibrary.Outcome outcome =
+                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println);
+        if (outcome instanceof EngineLibrary.Outcome.Unavailable none) {
+            throw new IllegalStateException(none.reason());
+        }
+        return folder;
+    }
 
     /** Nanoseconds of the wall clock or, with {@code -Dbench.processor-time=true}, of processor time of this process. */
     static long now() {

@@ -1,6 +1,5 @@
 package io.mlxmanager.bench;
 
-import io.mlxmanager.engine.EngineLibrary;
 import io.mlxmanager.engine.arch.Architecture;
 import io.mlxmanager.engine.arch.ComputeTypes;
 import io.mlxmanager.engine.arch.LanguageModel;
@@ -31,13 +30,7 @@ public final class NeighbourBench {
     private NeighbourBench() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of("target/bench").toAbsolutePath();
-        Files.createDirectories(folder);
-        EngineLibrary.Outcome outcome =
-                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println);
-        if (!(outcome instanceof EngineLibrary.Outcome.Loaded)) {
-            throw new IllegalStateException(outcome.toString());
-        }
+        Path folder = Machine.folderWithLibrary();
         Path random = RandomModel.folder(folder);
         JsonFile config = JsonFile.read(random.resolve("config.json"));
         JsonArrayBuilder rows = Json.createArrayBuilder();

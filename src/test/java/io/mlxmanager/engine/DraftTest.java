@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
-import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.engine.sample.TokenMask;
-import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
+import io.mlxmanager.testing.StarterEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +19,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,24 +31,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(NativeLibrary.class)
 class DraftTest {
 
-    private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+    private static final Path STARTER = StarterEngine.FOLDER;
     private static final int REQUESTS = 12;
 
-    private final long before = MlxRuntime.activeBytes();
+    @RegisterExtension
+    private final StarterEngine starter = new StarterEngine();
+
     private Engine engine;
     private EngineModel model;
 
-    @AfterEach
-    void stop() {
-        engine.close();
-        MlxRuntime.exact(false);
-        assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
-    }
-
     private void start(DraftPace pace, boolean exact) {
-        engine = LocalEngine.start(
-                new EngineOptions(2, exact, 64, 5, 1 << 26), new LastingThreads("draft-test"), () -> pace);
-        model = engine.load(STARTER).join();
+        engine = starter.start(LocalEngine.start(
+                new EngineOptions(2, exact, 64, 5, 1 << 26), new LastingThreads("draft-test"), () -> pace));
+        model = starter.model();
     }
 
     /** The starter model without its last layer: it guesses some of what the whole says. */
@@ -67,39 +61,6 @@ class DraftTest {
                 text.replaceAll("\"num_hidden_layers\": *\\d+", "\"num_hidden_layers\": " + (layers - 1))
                         .replaceAll("(?s)\"layer_types\": *\\[[^]]*\\],", ""));
         return folder;
-    }
-
-    /** What one request heard. */
-    private static final class Heard implements GenerationListener {
-
-        private final List<Integer> tokens = new ArrayList<>();
-        private final List<Integer> likeliest = new ArrayList<>();
-        private final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-
-        @Override
-        public void token(int id) {
-            tokens.add(id);
-        }
-
-        @Override
-        public void token(int id, TokenLogprobs logprobs) {
-            likeliest.add(logprobs.top().get(0).id());
-            tokens.add(id);
-        }
-
-        @Override
-        public void finished(GenerationEnd how) {
-            end.complete(how);
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            end.completeExceptionally(cause);
-        }
-
-        List<Object> all() {
-            return List.of(end.join(), tokens, likeliest);
-        }
     }
 
     /** Keeps to ids below a limit, thirty of them. */
@@ -152,6 +113,14 @@ class DraftTest {
         return heard;
     }
 
+    /** Everything that was said of an answer. */
+    private static List<Object> all(Heard heard) {
+        return List.of(
+                heard.end.join(),
+                heard.tokens,
+                heard.scores.stream().map(score -> score.top().get(0).id()).toList());
+    }
+
     @ParameterizedTest
     @CsvSource({"1, true", "4, true", "8, true", "4, false"})
     void answersAreTheSameAloneAndInABatchWhateverIsGuessed(int ahead, boolean exact, @TempDir Path folder)
@@ -161,11 +130,11 @@ class DraftTest {
         EngineModel worse = engine.load(shortened(folder)).join();
         List<List<Object>> without = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            without.add(ask(i, Optional.empty()).all());
+            without.add(all(ask(i, Optional.empty())));
         }
         for (EngineModel draft : List.of(same, worse)) {
             for (int i = 0; i < REQUESTS; i++) {
-                assertThat(ask(i, Optional.of(draft)).all()).as("alone, %d", i).isEqualTo(without.get(i));
+                assertThat(all(ask(i, Optional.of(draft)))).as("alone, %d", i).isEqualTo(without.get(i));
             }
         }
         List<Heard> together = new ArrayList<>();
@@ -174,7 +143,7 @@ class DraftTest {
             together.add(ask(i % REQUESTS, draft));
         }
         for (int i = 0; i < together.size(); i++) {
-            assertThat(together.get(i).all()).as("together, %d", i).isEqualTo(without.get(i % REQUESTS));
+            assertThat(all(together.get(i))).as("together, %d", i).isEqualTo(without.get(i % REQUESTS));
         }
     }
 
@@ -184,14 +153,14 @@ class DraftTest {
         EngineModel worse = engine.load(shortened(folder)).join();
         List<List<Object>> without = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            without.add(ask(i, Optional.empty()).all());
+            without.add(all(ask(i, Optional.empty())));
         }
         List<Heard> with = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
             with.add(ask(i, Optional.of(worse)));
         }
         for (int i = 0; i < REQUESTS; i++) {
-            assertThat(with.get(i).all()).isEqualTo(without.get(i));
+            assertThat(all(with.get(i))).isEqualTo(without.get(i));
         }
     }
 
@@ -199,30 +168,13 @@ class DraftTest {
     void anAnswerOutlivesItsDraft() {
         start(DraftPace.always(3), true);
         EngineModel draft = engine.load(STARTER).join();
-        CompletableFuture<Void> begun = new CompletableFuture<>();
         Heard heard = new Heard();
         engine.generate(
                 model,
                 new Companions(EngineAdapter.NONE, Optional.of(draft)),
                 new GenerationRequest(model.encode("Once"), 600, Set.of(), SamplingOptions.GREEDY, "ada"),
-                new GenerationListener() {
-                    @Override
-                    public void token(int id) {
-                        begun.complete(null);
-                        heard.token(id);
-                    }
-
-                    @Override
-                    public void finished(GenerationEnd end) {
-                        heard.finished(end);
-                    }
-
-                    @Override
-                    public void failed(RuntimeException cause) {
-                        heard.failed(cause);
-                    }
-                });
-        begun.join();
+                heard);
+        heard.first.join();
         engine.unload(draft).join();
         assertThat(heard.end.join()).isEqualTo(GenerationEnd.LENGTH);
         assertThat(heard.tokens).hasSize(600);

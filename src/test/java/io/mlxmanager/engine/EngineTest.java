@@ -9,8 +9,9 @@ import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.sample.TokenLogprobs;
 import io.mlxmanager.engine.sample.TokenMask;
 import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
-import java.nio.file.Path;
+import io.mlxmanager.testing.StarterEngine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,39 +21,30 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many generations at once, on the starter model. */
 @ExtendWith(NativeLibrary.class)
 class EngineTest {
 
-    private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
+    @RegisterExtension
+    private final StarterEngine starter = new StarterEngine();
 
     private Engine engine;
     private EngineModel model;
-
-    private final long before = MlxRuntime.activeBytes();
 
     private void start(int maxBatch, long prefixCacheBytes) {
         start(maxBatch, prefixCacheBytes, false);
     }
 
     private void start(int maxBatch, long prefixCacheBytes, boolean exact) {
-        engine = Engine.start(
-                new EngineOptions(2, exact, 64, maxBatch, prefixCacheBytes), new LastingThreads("engine-test"));
-        model = engine.load(STARTER).join();
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
-        MlxRuntime.exact(false);
-        assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+        engine = starter.start(Engine.start(
+                new EngineOptions(2, exact, 64, maxBatch, prefixCacheBytes), new LastingThreads("engine-test")));
+        model = starter.model();
     }
 
     @Test
@@ -60,7 +52,7 @@ class EngineTest {
         start(1, 0);
         List<Integer> percents = Collections.synchronizedList(new ArrayList<>());
 
-        EngineModel again = engine.load(STARTER, percents::add).join();
+        EngineModel again = engine.load(StarterEngine.FOLDER, percents::add).join();
 
         assertThat(percents)
                 .isSorted()
@@ -68,41 +60,6 @@ class EngineTest {
                 .hasSizeGreaterThan(10)
                 .endsWith(100);
         engine.unload(again).join();
-    }
-
-    /** Hears one generation to its end. */
-    private static class Heard implements GenerationListener {
-
-        final List<Integer> tokens = new ArrayList<>();
-        final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-        final CompletableFuture<Integer> cached = new CompletableFuture<>();
-        private final AtomicInteger heard = new AtomicInteger();
-
-        @Override
-        public void started(int cachedTokens) {
-            cached.complete(cachedTokens);
-        }
-
-        @Override
-        public void token(int id) {
-            tokens.add(id);
-            heard.incrementAndGet();
-        }
-
-        @Override
-        public void finished(GenerationEnd how) {
-            end.complete(how);
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            end.completeExceptionally(cause);
-        }
-
-        List<Integer> all() {
-            end.join();
-            return tokens;
-        }
     }
 
     private Heard ask(String tenant, int[] prompt, int maxTokens, SamplingOptions sampling) {
@@ -142,26 +99,8 @@ class EngineTest {
         }
     }
 
-    /** Hears likelihoods too. */
-    private static final class Scored extends Heard {
-
-        private final List<TokenLogprobs> prompt = new ArrayList<>();
-        private final List<TokenLogprobs> answer = new ArrayList<>();
-
-        @Override
-        public void promptToken(TokenLogprobs logprobs) {
-            prompt.add(logprobs);
-        }
-
-        @Override
-        public void token(int id, TokenLogprobs logprobs) {
-            answer.add(logprobs);
-            token(id);
-        }
-    }
-
-    private Scored score(int[] prompt, int maxTokens, boolean scorePrompt) {
-        Scored scored = new Scored();
+    private Heard score(int[] prompt, int maxTokens, boolean scorePrompt) {
+        Heard scored = new Heard();
         GenerationRequest request = new GenerationRequest(
                 prompt,
                 maxTokens,
@@ -180,11 +119,11 @@ class EngineTest {
         start(4, 0, true);
         List<Integer> plain =
                 ask("ada", question(5), 12, SamplingOptions.GREEDY).all();
-        Scored scored = score(question(5), 12, false);
+        Heard scored = score(question(5), 12, false);
 
         assertThat(scored.all()).isEqualTo(plain);
         assertThat(scored.prompt).isEmpty();
-        assertThat(scored.answer).hasSize(12).allSatisfy(one -> {
+        assertThat(scored.scores).hasSize(12).allSatisfy(one -> {
             assertThat(one.top()).hasSize(3);
             assertThat(one.top().get(0)).isEqualTo(one.chosen());
             assertThat(one.chosen().logprob()).isBetween(-20.0, 0.0);
@@ -196,11 +135,11 @@ class EngineTest {
     void tokensOfAPromptAreAsLikelyAsThoseOfAnAnswer() {
         start(4, 1 << 26, true);
         int[] question = question(9);
-        Scored answered = score(question, 10, false);
+        Heard answered = score(question, 10, false);
         int[] both = IntStream.concat(
                         IntStream.of(question), answered.all().stream().mapToInt(Integer::intValue))
                 .toArray();
-        Scored read = score(both, 0, true);
+        Heard read = score(both, 0, true);
 
         assertThat(read.end.join()).isEqualTo(GenerationEnd.LENGTH);
         assertThat(read.tokens).isEmpty();
@@ -209,9 +148,9 @@ class EngineTest {
         for (int i = 0; i < 10; i++) {
             TokenLogprobs again = read.prompt.get(question.length - 1 + i);
             assertThat(again.chosen().id())
-                    .isEqualTo(answered.answer.get(i).chosen().id());
+                    .isEqualTo(answered.scores.get(i).chosen().id());
             assertThat(again.chosen().logprob())
-                    .isCloseTo(answered.answer.get(i).chosen().logprob(), within(1e-3));
+                    .isCloseTo(answered.scores.get(i).chosen().logprob(), within(1e-3));
         }
     }
 
@@ -260,7 +199,7 @@ class EngineTest {
     }
 
     private static int tokensOf(List<Heard> all) {
-        return all.stream().mapToInt(heard -> heard.heard.get()).sum();
+        return all.stream().mapToInt(heard -> heard.tokens.size()).sum();
     }
 
     @Test
@@ -309,7 +248,7 @@ class EngineTest {
         heard.cached.join();
         engine.unload(model).join();
         assertThat(heard.end.join()).isEqualTo(GenerationEnd.CANCELLED);
-        assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+        assertThat(MlxRuntime.activeBytes()).isEqualTo(starter.bytesBefore());
     }
 
     /** Allows even tokens, five of them. */
@@ -376,12 +315,12 @@ class EngineTest {
     @Test
     void likelihoodsAreThoseOfTheModelWhateverIsAllowed() {
         start(16, 0, true);
-        Scored kept = new Scored();
+        Heard kept = new Heard();
         askEven(question(1), SamplingOptions.GREEDY, Optional.of(new GenerationRequest.Logprobs(5, false)), kept);
         kept.all();
-        Scored free = score(question(1), 1, false);
-        assertThat(kept.answer.get(0).top()).isNotEmpty();
-        assertThat(kept.answer.get(0).top().get(0))
-                .isEqualTo(free.answer.get(0).top().get(0));
+        Heard free = score(question(1), 1, false);
+        assertThat(kept.scores.get(0).top()).isNotEmpty();
+        assertThat(kept.scores.get(0).top().get(0))
+                .isEqualTo(free.scores.get(0).top().get(0));
     }
 }

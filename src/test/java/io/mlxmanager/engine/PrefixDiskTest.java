@@ -4,86 +4,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.sample.SamplingOptions;
-import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
+import io.mlxmanager.testing.StarterEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Prompts that outlive the engine, on the starter model. */
 @ExtendWith(NativeLibrary.class)
 class PrefixDiskTest {
 
-    private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
     private static final byte[] SECRET =
             "a secret of thirty-two characters".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @TempDir
     private Path folder;
 
+    @RegisterExtension
+    private final StarterEngine starter = new StarterEngine();
+
     private Engine engine;
     private EngineModel model;
-    private long before;
 
     private void start(long bytes, byte[] secret) {
-        before = MlxRuntime.activeBytes();
-        engine = Engine.start(
+        engine = starter.start(Engine.start(
                 new EngineOptions(1, true, 64, 4, 1 << 28).withDisk(new EngineOptions.Disk(folder, bytes, secret)),
-                new LastingThreads("disk-test"));
-        model = engine.load(STARTER).join();
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
-        MlxRuntime.exact(false);
-        assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
+                new LastingThreads("disk-test")));
+        model = starter.model();
     }
 
     private record Answer(List<Integer> tokens, int cached) {}
 
     private Answer ask(String tenant, int[] prompt) {
-        CompletableFuture<Integer> cached = new CompletableFuture<>();
-        CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-        List<Integer> tokens = new ArrayList<>();
-        engine.generate(
-                model,
-                new GenerationRequest(prompt, 8, Set.of(), SamplingOptions.GREEDY, tenant),
-                new GenerationListener() {
-                    @Override
-                    public void started(int cachedTokens) {
-                        cached.complete(cachedTokens);
-                    }
-
-                    @Override
-                    public void token(int id) {
-                        tokens.add(id);
-                    }
-
-                    @Override
-                    public void finished(GenerationEnd how) {
-                        end.complete(how);
-                    }
-
-                    @Override
-                    public void failed(RuntimeException cause) {
-                        cached.completeExceptionally(cause);
-                        end.completeExceptionally(cause);
-                    }
-                });
-        end.join();
-        return new Answer(tokens, cached.join());
+        Heard heard = new Heard();
+        engine.generate(model, new GenerationRequest(prompt, 8, Set.of(), SamplingOptions.GREEDY, tenant), heard);
+        return new Answer(heard.all(), heard.cached.join());
     }
 
     private static int[] prompt(int seed, int length) {

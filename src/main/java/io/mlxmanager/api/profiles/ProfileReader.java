@@ -25,6 +25,7 @@ final class ProfileReader {
             "",
             Optional.empty(),
             "",
+            Optional.empty(),
             false,
             false,
             OptionalInt.empty(),

@@ -35,32 +35,6 @@ public record ProfileSettings(
         Objects.requireNonNull(modelId, "modelId");
     }
 
-    /** Without a draft model. */
-    public ProfileSettings(
-            String name,
-            Optional<String> description,
-            String modelId,
-            boolean autoStart,
-            boolean pinned,
-            OptionalInt keepAliveSeconds,
-            Inference inference,
-            Context context,
-            Audio audio,
-            JsonObject modelOptions) {
-        this(
-                name,
-                description,
-                modelId,
-                Optional.empty(),
-                autoStart,
-                pinned,
-                keepAliveSeconds,
-                inference,
-                context,
-                audio,
-                modelOptions);
-    }
-
     /** How answers are drawn, in the units of the chat protocol. */
     public record Inference(
             OptionalDouble temperature,

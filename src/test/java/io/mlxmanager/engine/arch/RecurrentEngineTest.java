@@ -6,21 +6,18 @@ import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.EngineOptions;
-import io.mlxmanager.engine.GenerationEnd;
-import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.mlx.KvStore;
 import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
 import io.mlxmanager.testing.TinyEncoder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,35 +42,9 @@ class RecurrentEngineTest {
     private record Answer(List<Integer> tokens, int cached) {}
 
     private static Answer ask(Engine engine, EngineModel model, int[] prompt) {
-        List<Integer> tokens = new ArrayList<>();
-        CompletableFuture<Integer> cached = new CompletableFuture<>();
-        CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-        engine.generate(
-                model,
-                new GenerationRequest(prompt, ANSWER, Set.of(), SamplingOptions.GREEDY, "a"),
-                new GenerationListener() {
-                    @Override
-                    public void started(int cachedTokens) {
-                        cached.complete(cachedTokens);
-                    }
-
-                    @Override
-                    public void token(int id) {
-                        tokens.add(id);
-                    }
-
-                    @Override
-                    public void finished(GenerationEnd how) {
-                        end.complete(how);
-                    }
-
-                    @Override
-                    public void failed(RuntimeException cause) {
-                        end.completeExceptionally(cause);
-                    }
-                });
-        end.join();
-        return new Answer(tokens, cached.join());
+        Heard heard = new Heard();
+        engine.generate(model, new GenerationRequest(prompt, ANSWER, Set.of(), SamplingOptions.GREEDY, "a"), heard);
+        return new Answer(heard.all(), heard.cached.join());
     }
 
     static List<RecurrentFamilyTest.RecurrentCase> families() {

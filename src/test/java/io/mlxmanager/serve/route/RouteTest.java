@@ -28,6 +28,7 @@ class RouteTest {
             "pirate",
             Optional.empty(),
             "org/model",
+            Optional.empty(),
             false,
             false,
             OptionalInt.empty(),
