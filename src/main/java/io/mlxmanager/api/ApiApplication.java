@@ -24,6 +24,7 @@ import io.mlxmanager.api.servers.EmbeddedServerResource;
 import io.mlxmanager.api.servers.ServersResource;
 import io.mlxmanager.api.settings.SettingsResource;
 import io.mlxmanager.api.system.LogLevelResource;
+import io.mlxmanager.api.system.MetricsResource;
 import io.mlxmanager.api.system.SystemEventsResource;
 import io.mlxmanager.api.system.SystemResource;
 import io.mlxmanager.api.tools.ToolsResource;
@@ -63,6 +64,7 @@ public class ApiApplication extends Application {
                 SettingsResource.class,
                 SystemEventsResource.class,
                 LogLevelResource.class,
+                MetricsResource.class,
                 SystemResource.class,
                 ToolsResource.class);
     }

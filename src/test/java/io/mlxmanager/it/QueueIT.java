@@ -20,7 +20,11 @@ class QueueIT {
     @BeforeAll
     static void start() {
         server = RunningServer.start(
-                "queue", Map.of("MLX_MANAGER_ENGINE_MAX_BATCH", "1", "MLX_MANAGER_QUEUE_PER_USER", "3"));
+                "queue",
+                Map.of(
+                        "MLX_MANAGER_ENGINE_MAX_BATCH", "1",
+                        "MLX_MANAGER_QUEUE_PER_USER", "3",
+                        "MLX_MANAGER_QUEUE_PER_MODEL", "4"));
     }
 
     @AfterAll
@@ -45,18 +49,31 @@ class QueueIT {
                 .toString();
     }
 
+    /** Asks until there is no more place. */
+    private static void refusedAtLast(
+            ApiClient client, List<HttpResponse<Stream<String>>> streams, int status, String code) {
+        HttpResponse<Stream<String>> answer = client.lines("/v1/chat/completions", question());
+        while (answer.statusCode() == 200 && streams.size() < 100) {
+            streams.add(answer);
+            answer = client.lines("/v1/chat/completions", question());
+        }
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body().toList()).anyMatch(line -> line.contains("\"" + code + "\""));
+    }
+
     @Test
     void whoWaitsHearsTheirPlaceAndWhoAsksTooMuchIsToldToWait() {
         ApiClient ada = ApiClient.of(server, "ada@example.com");
+        ApiClient bob = ApiClient.approved(server, "bob@example.com", ada);
         List<HttpResponse<Stream<String>>> streams = new ArrayList<>();
-        HttpResponse<Stream<String>> answer = ada.lines("/v1/chat/completions", question());
-        while (answer.statusCode() == 200 && streams.size() < 100) {
-            streams.add(answer);
-            answer = ada.lines("/v1/chat/completions", question());
-        }
-        assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(answer.body().toList()).anyMatch(line -> line.contains("user_queue_full"));
+        refusedAtLast(ada, streams, 429, "user_queue_full");
+        refusedAtLast(bob, streams, 503, "queue_full");
+
+        String metrics = ada.get("/api/system/metrics").body();
+        assertThat(metric(metrics, "requests_waiting")).isPositive();
+        assertThat(metric(metrics, "queue_longest_wait_seconds")).isPositive();
+        assertThat(metric(metrics, "requests_running")).isPositive();
 
         List<List<String>> heard =
                 streams.stream().map(stream -> stream.body().toList()).toList();
@@ -65,5 +82,19 @@ class QueueIT {
                 .anySatisfy(lines -> assertThat(lines).anyMatch(line -> line.matches(": queued [1-3]")));
         assertThat(ApiClient.json(ada.get("/api/settings/pool/status").body()).getJsonArray("queued"))
                 .isEmpty();
+        String after = ada.get("/api/system/metrics").body();
+        assertThat(metric(after, "requests_waiting")).isZero();
+        assertThat(metric(after, "queue_longest_wait_seconds")).isZero();
+        assertThat(metric(after, "generated_tokens_total")).isPositive();
+    }
+
+    /** Of the one model that there is. */
+    private static double metric(String metrics, String name) {
+        String line = metrics.lines()
+                .filter(each -> each.startsWith("mlx_manager_" + name + "{"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not among\n" + metrics));
+        assertThat(line).contains("model=\"mlx-manager/starter-qwen3-4m-4bit\"");
+        return Double.parseDouble(line.substring(line.indexOf("} ") + 2));
     }
 }

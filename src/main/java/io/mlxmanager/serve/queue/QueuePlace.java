@@ -23,7 +23,7 @@ public final class QueuePlace implements AutoCloseable {
         return tenant;
     }
 
-    /** Nanoseconds of {@link System#nanoTime}. */
+    /** Nanoseconds, by the queue's clock. */
     long since() {
         return since;
     }

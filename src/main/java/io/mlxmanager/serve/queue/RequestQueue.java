@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * The requests that the engine has not begun with, model by model. Only so many may wait for a model, and only so many of one
@@ -24,6 +25,7 @@ public class RequestQueue {
     private final Map<String, WaitingLine<QueuePlace>> lines = new HashMap<>();
     private final Map<String, Integer> perTenant = new HashMap<>();
     private final Map<String, Double> waits = new HashMap<>();
+    private LongSupplier clock;
     private int mostPerModel;
     private int mostPerTenant;
 
@@ -32,6 +34,12 @@ public class RequestQueue {
 
     @Inject
     public RequestQueue(QueueConfig config) {
+        this(config, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds that only grow */
+    RequestQueue(QueueConfig config, LongSupplier clock) {
+        this.clock = clock;
         this.mostPerModel = config.perModel();
         this.mostPerTenant = config.perUser();
     }
@@ -57,17 +65,20 @@ public class RequestQueue {
                     line.size() + " requests are waiting for " + model + " already, which is the most that may wait",
                     retryAfter(model));
         }
-        QueuePlace place = new QueuePlace(this, model, tenant, System.nanoTime());
+        QueuePlace place = new QueuePlace(this, model, tenant, clock.getAsLong());
         line.enter(place, tenant);
         perTenant.put(tenant, own + 1);
         return place;
     }
 
-    /** How many wait, by model; models nobody waits for are left out. */
-    public synchronized Map<String, Integer> waiting() {
-        Map<String, Integer> waiting = new TreeMap<>();
-        lines.forEach((model, line) -> waiting.put(model, line.size()));
-        return waiting;
+    /** How many wait and for how long, by model; models nobody waits for are left out. */
+    public synchronized Map<String, QueueLength> lengths() {
+        Map<String, QueueLength> lengths = new TreeMap<>();
+        long now = clock.getAsLong();
+        lines.forEach((model, line) -> lengths.put(
+                model,
+                new QueueLength(line.size(), Duration.ofNanos(now - line.first().since()))));
+        return lengths;
     }
 
     synchronized int place(QueuePlace place) {
@@ -86,7 +97,7 @@ public class RequestQueue {
         }
         perTenant.computeIfPresent(place.tenant(), (tenant, count) -> count == 1 ? null : count - 1);
         if (began) {
-            double waited = System.nanoTime() - place.since();
+            double waited = clock.getAsLong() - place.since();
             waits.merge(place.model(), waited, (before, now) -> before + SMOOTHING * (now - before));
         }
     }

@@ -30,6 +30,11 @@ final class WaitingLine<T> {
         return waiters.size();
     }
 
+    /** Who has waited longest; there must be somebody. */
+    T first() {
+        return waiters.get(0).who();
+    }
+
     /** The turn at which somebody comes, counted from 1; 0 for somebody who does not wait. */
     int place(T who) {
         Map<String, Integer> turns = new HashMap<>();

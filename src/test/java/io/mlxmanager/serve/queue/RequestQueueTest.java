@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mlxmanager.base.config.QueueConfig;
 import io.mlxmanager.base.problem.Overloaded;
 import io.mlxmanager.base.problem.RateLimited;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RequestQueueTest {
 
-    private final RequestQueue queue = new RequestQueue(new QueueConfig(60, 50));
+    private long now;
+    private final RequestQueue queue = new RequestQueue(new QueueConfig(60, 50), () -> now);
 
     @Test
     void tenantsTakeTurns() {
@@ -76,12 +79,27 @@ class RequestQueueTest {
     void whoLeavesTwiceLeavesOnceAndNothingIsLeftBehind() {
         QueuePlace first = queue.enter("m", "ada");
         QueuePlace second = queue.enter("m", "ada");
-        assertThat(queue.waiting()).containsEntry("m", 2);
+        assertThat(queue.lengths().get("m").requests()).isEqualTo(2);
         first.begun();
         first.close();
         first.close();
-        assertThat(queue.waiting()).containsEntry("m", 1);
+        assertThat(queue.lengths().get("m").requests()).isEqualTo(1);
         second.close();
-        assertThat(queue.waiting()).isEmpty();
+        assertThat(queue.lengths()).isEmpty();
+    }
+
+    @Test
+    void theLongestWaitIsThatOfWhoIsThereLongest() {
+        QueuePlace first = queue.enter("m", "ada");
+        now += Duration.ofSeconds(3).toNanos();
+        queue.enter("m", "bob");
+        queue.enter("n", "bob");
+        now += Duration.ofSeconds(4).toNanos();
+        assertThat(queue.lengths())
+                .containsOnly(
+                        Map.entry("m", new QueueLength(2, Duration.ofSeconds(7))),
+                        Map.entry("n", new QueueLength(1, Duration.ofSeconds(4))));
+        first.begun();
+        assertThat(queue.lengths()).containsEntry("m", new QueueLength(1, Duration.ofSeconds(4)));
     }
 }
