@@ -3,7 +3,12 @@ package io.mlxmanager.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What happens to the server over time: restarts of the application, power cuts, machines without a compiler. */
@@ -42,8 +47,10 @@ class LifeIT {
     }
 
     @Test
-    void aKilledServerComesBackWithItsUsersAndItsAuditLog() {
-        try (RunningServer server = RunningServer.start("killed", Map.of())) {
+    void aKilledServerComesBackWithItsUsersAndItsAuditLogAndEndsWithoutReadingClasses() throws IOException {
+        Path classes = Path.of("target/it/killed-classes.log").toAbsolutePath();
+        Map<String, String> watched = Map.of("JVM_ARGS", "-Xlog:class+load:file=" + classes + "::filecount=0");
+        try (RunningServer server = RunningServer.start("killed", watched)) {
             ApiClient client = ApiClient.of(server, "ada@example.com");
             assertThat(answer(client)).isNotEmpty();
             Poll.until(() -> client.get("/api/system/audit-logs").body().contains("\"success\""));
@@ -52,6 +59,27 @@ class LifeIT {
             assertThat(client.get("/api/auth/me").statusCode()).isEqualTo(200);
             assertThat(client.get("/api/system/audit-logs").body()).contains(MODEL);
             assertThat(answer(client)).isEqualTo("Hello! How can I help you?");
+            long before = lines(classes);
+            server.stop();
+            assertThat(readFromTheArchive(classes, before))
+                    .as("classes of the application that its end needs first, when its archive may be gone")
+                    .isEmpty();
+        }
+    }
+
+    private static long lines(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.count();
+        }
+    }
+
+    /** Others are made in memory, of classes that are there. */
+    private static List<String> readFromTheArchive(Path log, long from) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.skip(from)
+                    .filter(line -> line.matches(".* io\\.mlxmanager\\.[\\w.$]+ source: .*"))
+                    .filter(line -> line.contains(".war"))
+                    .toList();
         }
     }
 

@@ -11,13 +11,20 @@ import io.mlxmanager.serve.pool.ModelPool;
 import io.mlxmanager.serve.server.ProfileServers;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** What happens at a start once the database is ready: the starter model, the engine, the line that says what to do. */
+/**
+ * What happens at a start once the database is ready: the starter model, the engine, the classes that are not needed before
+ * the end, the line that says what to do.
+ */
 @ApplicationScoped
 public class StartSequence {
 
@@ -30,6 +37,7 @@ public class StartSequence {
     private ServerSettings settings;
     private Registration registration;
     private ServerConfig server;
+    private final CompletableFuture<Integer> classes = new CompletableFuture<>();
     private Thread announcer;
     private volatile boolean stopping;
 
@@ -63,11 +71,19 @@ public class StartSequence {
         announcer.start();
     }
 
+    /** Beside the start, which needs many of them itself. */
+    void enter(@Observes @Initialized(ApplicationScoped.class) ServletContext application) {
+        new LastingThreads("classes")
+                .newThread(() -> classes.complete(ApplicationClasses.read(application)))
+                .start();
+    }
+
     /** The last line of a start: after the engine is settled and the server has said that it is up. */
     private void announce() {
         try {
             engine.settled().join();
             ServerReady.await(server);
+            LOG.log(Level.FINE, "{0} classes were read", classes.join());
             LOG.log(ConsoleLevel.NOTICE, "MLX Manager is ready at {0} - {1}", new Object[] {server.address(), advice()
             });
         } catch (InterruptedException e) {
