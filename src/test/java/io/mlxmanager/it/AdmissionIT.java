@@ -57,7 +57,7 @@ class AdmissionIT {
                 .isPositive();
         JsonObject error = ApiClient.json(now.body()).getJsonObject("error");
         assertThat(error.getString("code")).isEqualTo("model_loading");
-        assertThat(error.getString("message")).contains(MODEL);
+        assertThat(error.getString("message")).contains(MODEL).contains("number 1 in its queue");
 
         Poll.until(() -> withoutWaiting(PATH, body("")).statusCode() == 200);
         List<String> events = client.events(PATH, body(",\"stream\":true"));

@@ -8,6 +8,7 @@ import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.embed.Vectors;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest.Input;
+import io.mlxmanager.serve.generate.Entrance;
 import io.mlxmanager.serve.generate.Refusals;
 import io.mlxmanager.serve.generate.RequestRecord;
 import io.mlxmanager.serve.pool.ModelLease;
@@ -36,7 +37,7 @@ public final class EmbeddingCall implements AutoCloseable {
 
     private final EmbeddingsRequest request;
     private final ModelPool pool;
-    private CompletableFuture<ModelLease> lease;
+    private final Entrance entrance;
     private final Duration limit;
     private final String tenant;
     private final RequestRecord note;
@@ -46,13 +47,13 @@ public final class EmbeddingCall implements AutoCloseable {
     EmbeddingCall(
             EmbeddingsRequest request,
             ModelPool pool,
-            CompletableFuture<ModelLease> lease,
+            Entrance entrance,
             Duration limit,
             String tenant,
             RequestRecord note) {
         this.request = request;
         this.pool = pool;
-        this.lease = lease;
+        this.entrance = entrance;
         this.limit = limit;
         this.tenant = tenant;
         this.note = note;
@@ -64,14 +65,15 @@ public final class EmbeddingCall implements AutoCloseable {
      * @throws Problem 400 for what the model cannot read, 408 when it takes too long, 503 when the model does not come
      */
     public Embeddings answer() {
-        ModelLease granted = await(lease);
-        EngineModel model = granted.model();
+        ModelLease first = await(entrance.lease());
+        EngineModel model = first.model();
         int dimensions = dimensions(model);
         List<int[]> texts = texts(model);
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
         int longest = texts.stream().mapToInt(text -> text.length).max().orElse(0);
-        lease = pool.withReadingRoom(granted, tenant, Math.max(longest, Math.min(tokens, SIDE_BY_SIDE)));
-        granted = await(lease);
+        int atOnce = Math.max(longest, Math.min(tokens, SIDE_BY_SIDE));
+        ModelLease granted = await(entrance.exchange(() -> pool.withReadingRoom(first, tenant, atOnce)));
+        entrance.place().begun();
         note.started();
         note.usage(new Usage(tokens, 0, 0, 0));
         run = granted.embed(texts, tenant);
@@ -192,11 +194,10 @@ public final class EmbeddingCall implements AutoCloseable {
 
     @Override
     public void close() {
-        if (run != null) {
-            run.cancel();
-        }
-        if (!lease.cancel(false) && !lease.isCompletedExceptionally()) {
-            lease.join().close();
+        try (entrance) {
+            if (run != null) {
+                run.cancel();
+            }
         }
     }
 }

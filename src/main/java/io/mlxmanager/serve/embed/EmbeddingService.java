@@ -6,13 +6,16 @@ import io.mlxmanager.chat.Usage;
 import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest;
+import io.mlxmanager.serve.generate.Entrance;
 import io.mlxmanager.serve.generate.RequestRecord;
 import io.mlxmanager.serve.generate.TrafficMeter;
 import io.mlxmanager.serve.pool.ModelPool;
+import io.mlxmanager.serve.queue.RequestQueue;
 import io.mlxmanager.serve.route.ModelRouter;
 import io.mlxmanager.serve.route.Route;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /** Makes vectors of texts. Any thread. */
@@ -23,16 +26,19 @@ public class EmbeddingService {
     private ModelPool pool;
     private TrafficMeter traffic;
     private ServerSettings settings;
+    private RequestQueue queue;
 
     /** For the container's proxy. */
     protected EmbeddingService() {}
 
     @Inject
-    public EmbeddingService(ModelRouter router, ModelPool pool, TrafficMeter traffic, ServerSettings settings) {
+    public EmbeddingService(
+            ModelRouter router, ModelPool pool, TrafficMeter traffic, ServerSettings settings, RequestQueue queue) {
         this.router = router;
         this.pool = pool;
         this.traffic = traffic;
         this.settings = settings;
+        this.queue = queue;
     }
 
     /**
@@ -40,7 +46,8 @@ public class EmbeddingService {
      * whatever came of it.
      *
      * @param tenant whose request it is
-     * @throws Problem 404 for an unknown model, 400 {@code model_cannot_embed} for one that makes no embeddings
+     * @throws Problem 404 for an unknown model, 400 {@code model_cannot_embed} for one that makes no embeddings,
+     *     429 or 503 when too many wait
      */
     public EmbeddingCall open(EmbeddingsRequest request, String tenant, RequestRecord note) {
         note.model(request.model());
@@ -57,13 +64,12 @@ public class EmbeddingService {
                     null);
         }
         note.passage(traffic.enter(route.model().id()));
-        return new EmbeddingCall(
-                request,
-                pool,
-                pool.acquire(route.model(), keepAlive(request, route), OptionalInt.empty(), tenant),
-                settings.timeouts().embeddings(),
-                tenant,
-                note);
+        // First what may fail, then what has to be given back.
+        Duration limit = settings.timeouts().embeddings();
+        return Entrance.enter(
+                () -> queue.enter(route.model().id(), tenant),
+                () -> pool.acquire(route.model(), keepAlive(request, route), OptionalInt.empty(), tenant),
+                held -> new EmbeddingCall(request, pool, held, limit, tenant, note));
     }
 
     /** What the request says, else the profile. */

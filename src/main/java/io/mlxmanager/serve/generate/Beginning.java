@@ -74,6 +74,17 @@ final class Beginning {
         // Where it had to wait for room, the model may have been loaded anew meanwhile.
         model = lease.model();
         List<Choice> choices = new ArrayList<>();
+        try {
+            start(lease, pool, tokens, choices);
+        } catch (RuntimeException e) {
+            // Those that run already would run on, on a model that nobody holds.
+            choices.forEach(Choice::close);
+            throw e;
+        }
+        return choices;
+    }
+
+    private void start(ModelLease lease, ModelPool pool, TokenQueue tokens, List<Choice> choices) {
         for (int[] prompt : prompts) {
             for (int i = 0; i < plan.choices().count(); i++) {
                 AnswerText text = new AnswerText(
@@ -91,7 +102,6 @@ final class Beginning {
                 choices.add(choice);
             }
         }
-        return choices;
     }
 
     /** What ends a line or the answer is never excluded. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +34,7 @@ public final class ChatRun implements AutoCloseable {
     private static final Duration SOON = Duration.ofMillis(200);
 
     private final Plan plan;
+    private final Entrance entrance;
     private final QueuePlace place;
     private final ModelPool pool;
     private final OptionalInt contextLimit;
@@ -44,26 +44,28 @@ public final class ChatRun implements AutoCloseable {
     private final ConstraintLibrary constraints;
     private final TokenQueue tokens = new TokenQueue();
     private final Optional<CatalogModel> draft;
-    private CompletableFuture<ModelLease> lease;
     private Optional<Beginning> beginning = Optional.empty();
     private List<Choice> choices = List.of();
     private boolean started;
     private volatile boolean revoked;
     private volatile boolean cancelled;
 
+    /** @param draft a smaller model that guesses how answers go on */
     ChatRun(
             Plan plan,
             Entrance entrance,
+            ModelPool pool,
+            Optional<CatalogModel> draft,
             OptionalInt contextLimit,
             Duration limit,
             String tenant,
             RequestRecord note,
             ConstraintLibrary constraints) {
         this.plan = plan;
+        this.entrance = entrance;
         this.place = entrance.place();
-        this.pool = entrance.pool();
-        this.lease = entrance.lease();
-        this.draft = entrance.draft();
+        this.pool = pool;
+        this.draft = draft;
         this.contextLimit = contextLimit;
         this.limit = limit;
         this.tenant = tenant;
@@ -80,12 +82,13 @@ public final class ChatRun implements AutoCloseable {
      */
     public boolean awaitModel(Duration patience) {
         try {
-            ModelLease granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            ModelLease granted = entrance.lease().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (beginning.isEmpty()) {
                 Beginning counted = new Beginning(plan, granted.model(), contextLimit, tenant, constraints);
                 beginning = Optional.of(counted);
-                lease = pool.withRoom(granted, tenant, counted.contexts());
-                granted = lease.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                ModelLease first = granted;
+                granted = entrance.exchange(() -> pool.withRoom(first, tenant, counted.contexts()))
+                        .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (choices.isEmpty()) {
                 if (draft.isPresent()) {
@@ -103,6 +106,11 @@ public final class ChatRun implements AutoCloseable {
         } catch (ExecutionException e) {
             throw Refusals.problem(e.getCause());
         }
+    }
+
+    /** The turn at which the request comes, from 1; 0 when the engine has begun with it. */
+    int place() {
+        return place.now();
     }
 
     /** How many answers there will be. */
@@ -219,10 +227,8 @@ public final class ChatRun implements AutoCloseable {
 
     @Override
     public void close() {
-        place.close();
-        choices.forEach(Choice::close);
-        if (!lease.cancel(false) && !lease.isCompletedExceptionally()) {
-            lease.join().close();
+        try (entrance) {
+            choices.forEach(Choice::close);
         }
     }
 }

@@ -70,14 +70,16 @@ public class ChatService {
         requireText(route);
         note.passage(traffic.enter(route.model().id()));
         AnswerRequest complete = route.complete(request);
-        return new ChatRun(
-                plan(route, complete),
-                enter(route, complete, tenant),
-                route.contextLength(),
-                limit(request),
-                tenant,
-                note,
-                constraints);
+        // First what may be refused, then what has to be given back.
+        Plan plan = plan(route, complete);
+        Duration limit = limit(request);
+        Optional<CatalogModel> draft = route.profile()
+                .flatMap(profile -> profile.settings().draftModel())
+                .map(router::route);
+        return Entrance.enter(
+                () -> queue.enter(route.model().id(), tenant),
+                () -> pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant),
+                held -> new ChatRun(plan, held, pool, draft, route.contextLength(), limit, tenant, note, constraints));
     }
 
     /**
@@ -91,7 +93,7 @@ public class ChatService {
         boolean ready = known.filter(model -> model.state() == ModelState.READY).isPresent();
         Duration least = ready ? GRANTING : Duration.ZERO;
         if (!run.awaitModel(patience.compareTo(least) < 0 ? least : patience)) {
-            throw new StillLoading(id, pool.loadedModel(id));
+            throw new StillLoading(id, pool.loadedModel(id), run.place());
         }
     }
 
@@ -105,18 +107,6 @@ public class ChatService {
                             + (type == ModelType.EMBEDDINGS ? "; it answers at /v1/embeddings" : ""),
                     null);
         }
-    }
-
-    private Entrance enter(Route route, AnswerRequest complete, String tenant) {
-        // First what may be refused: a lease or a place that nobody holds would never be given back.
-        Optional<CatalogModel> draft = route.profile()
-                .flatMap(profile -> profile.settings().draftModel())
-                .map(router::route);
-        return new Entrance(
-                queue.enter(route.model().id(), tenant),
-                pool,
-                pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant),
-                draft);
     }
 
     private Plan plan(Route route, AnswerRequest complete) {

@@ -20,9 +20,12 @@ final class StillLoading extends Problem {
 
     private final int seconds;
 
-    /** @param known what the pool knows of it; empty when it waits for room */
-    StillLoading(String id, Optional<LoadedModel> known) {
-        super(ProblemKind.UNAVAILABLE, "model_loading", message(id, known), null);
+    /**
+     * @param known what the pool knows of it; empty when it waits for room
+     * @param place at which the request stood in the model's queue
+     */
+    StillLoading(String id, Optional<LoadedModel> known, int place) {
+        super(ProblemKind.UNAVAILABLE, "model_loading", message(id, known, place), null);
         this.seconds = known.map(StillLoading::seconds).orElse(QUEUED_SECONDS);
     }
 
@@ -35,14 +38,15 @@ final class StillLoading extends Problem {
         return (int) Math.max(LEAST_SECONDS, Math.min(120, model.bytes() / BYTES_PER_SECOND));
     }
 
-    private static String message(String id, Optional<LoadedModel> known) {
-        return known.map(model -> String.format(
+    private static String message(String id, Optional<LoadedModel> known, int place) {
+        String now = known.map(model -> String.format(
                         Locale.ROOT,
-                        "The model '%s' is %s, %d %% of %.1f MB; ask again",
+                        "The model '%s' is %s, %d %% of %.1f MB",
                         id,
                         model.state().name().toLowerCase(Locale.ROOT),
                         model.percent(),
                         model.bytes() / 1e6))
-                .orElse("The model '" + id + "' waits for room in memory; ask again");
+                .orElse("The model '" + id + "' waits for room in memory");
+        return now + "; this request was number " + place + " in its queue; ask again";
     }
 }

@@ -4,23 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mlxmanager.base.config.QueueConfig;
 import io.mlxmanager.base.problem.Problem;
-import io.mlxmanager.chat.Choices;
-import io.mlxmanager.chat.Prompt;
-import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.StreamEvent;
-import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.audit.AuditEntry;
 import io.mlxmanager.manage.audit.AuditStatus;
 import io.mlxmanager.serve.pool.ModelLease;
-import io.mlxmanager.serve.queue.RequestQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -34,19 +25,7 @@ class ChatRunTest {
             rows::add, AuditEntry.inference("req_1", "/v1/completions").caller(1L, null, "127.0.0.1"));
 
     private ChatRun run(Duration limit) {
-        TextRequest request = new TextRequest(
-                "m",
-                List.of(new Prompt.Text("a")),
-                Sampling.UNSPECIFIED,
-                OptionalInt.empty(),
-                List.of(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Choices.ONE,
-                false);
-        Plan plan = Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of()));
-        Entrance entrance = new Entrance(new RequestQueue(new QueueConfig(9, 9)).enter("m", "user:1"), null, lease);
-        return new ChatRun(plan, entrance, OptionalInt.empty(), limit, "user:1", note, new ConstraintLibrary());
+        return WaitingRun.of(lease, limit, note);
     }
 
     /** A stream that only hears that nothing came. */

@@ -2,17 +2,8 @@ package io.mlxmanager.serve.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlxmanager.base.config.QueueConfig;
-import io.mlxmanager.chat.Choices;
-import io.mlxmanager.chat.Prompt;
-import io.mlxmanager.chat.Sampling;
-import io.mlxmanager.chat.TextRequest;
 import io.mlxmanager.manage.audit.AuditEntry;
-import io.mlxmanager.serve.queue.RequestQueue;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -22,25 +13,10 @@ class RunningRequestsTest {
     private final RunningRequests running = new RunningRequests();
 
     private static ChatRun run() {
-        TextRequest request = new TextRequest(
-                "m",
-                List.of(new Prompt.Text("a")),
-                Sampling.UNSPECIFIED,
-                OptionalInt.empty(),
-                List.of(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Choices.ONE,
-                false);
-        return new ChatRun(
-                Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of())),
-                new Entrance(
-                        new RequestQueue(new QueueConfig(9, 9)).enter("m", "user:1"), null, new CompletableFuture<>()),
-                OptionalInt.empty(),
+        return WaitingRun.of(
+                new CompletableFuture<>(),
                 Duration.ofMinutes(1),
-                "user:1",
-                new RequestRecord(row -> {}, AuditEntry.inference("req_1", "/v1/completions")),
-                new ConstraintLibrary());
+                new RequestRecord(row -> {}, AuditEntry.inference("req_1", "/v1/completions")));
     }
 
     @Test
