@@ -95,6 +95,31 @@ void rows(const Kernels& s, const Kernels& k) {
     }
 }
 
+/// Several rows at once give what they give one by one, to the bit (of plain code the compiler decides where it fuses).
+void checkHeads(const Kernels& k, Element element, const void* rows, int64_t n, int count) {
+    const float tolerance = std::string(k.isa) == "scalar" ? 1e-5f : 0;
+    const int64_t apart = n + 3;
+    const int64_t outApart = count + 5;
+    for (int heads : {1, 2, 3, 4}) {
+        std::vector<float> x = floats(static_cast<size_t>(heads * apart), 1);
+        std::vector<float> together(static_cast<size_t>(heads * outApart), 7);
+        std::vector<float> single = together;
+        k.dotHeads(element, rows, n, x.data(), apart, heads, n, together.data(), outApart, count);
+        for (int h = 0; h < heads; h++) {
+            k.dotRows(element, rows, n, x.data() + h * apart, n, single.data() + h * outApart, count);
+        }
+        compare("dotHeads", single, together, tolerance);
+        std::vector<float> p = floats(static_cast<size_t>(heads * outApart), 1);
+        std::vector<float> sums(static_cast<size_t>(heads * apart), 0.5f);
+        std::vector<float> sum = sums;
+        k.addHeads(element, rows, n, p.data(), outApart, heads, count, sums.data(), apart, n);
+        for (int h = 0; h < heads; h++) {
+            k.addRows(element, rows, n, p.data() + h * outApart, count, sum.data() + h * apart, n);
+        }
+        compare("addHeads", sum, sums, tolerance);
+    }
+}
+
 void products(const Kernels& s, const Kernels& k) {
     for (Element element : {Element::kF32, Element::kF16, Element::kBF16}) {
         for (int n : {16, 33, 128, 200}) {
@@ -114,6 +139,7 @@ void products(const Kernels& s, const Kernels& k) {
             s.addRows(element, data, n, p.data(), count, c.data(), n);
             k.addRows(element, data, n, p.data(), count, d.data(), n);
             compare("addRows", c, d, 1e-4f);
+            checkHeads(k, element, data, n, static_cast<int>(count));
         }
     }
     for (int m : {1, 2, 5, 9}) {

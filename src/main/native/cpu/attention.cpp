@@ -56,40 +56,33 @@ void capScores(float* scores, float cap, int64_t n) {
 
 namespace {
 
-/// Calls body(run, first, last, score) for the part [first, last) of each run that is visible, and the place of its first
-/// score.
+/// Positions that all heads work on before any goes on: few enough to stay in the first cache.
+constexpr int64_t kStretch = 16;
+
+/// Calls body(run, first, count, score) for each stretch of a run that is visible, and the place of its first score.
 template <typename Body>
-void visibleRuns(const std::vector<KvRun>& runs, const Visible& visible, Body&& body) {
+void visibleStretches(const std::vector<KvRun>& runs, const Visible& visible, Body&& body) {
     int64_t at = 0;
     for (const KvRun& run : runs) {
-        int64_t from = std::max(visible.from, at);
         int64_t to = std::min(visible.to, at + run.count);
-        if (from < to) body(run, from - at, to - at, from - visible.from);
+        for (int64_t from = std::max(visible.from, at); from < to; from += kStretch) {
+            body(run, from - at, static_cast<int>(std::min(kStretch, to - from)), from - visible.from);
+        }
         at += run.count;
     }
 }
 
-/// Floats that packed rows are expanded to at a time, so that they are still in the nearest cache for every head.
-constexpr int64_t kExpanded = 4096;
+/// Rows of keys or values as a kernel takes them.
+struct Stretch {
+    Element element;
+    const void* rows;
+};
 
-int64_t expandedRows(int dim) {
-    return std::max<int64_t>(4, kExpanded / dim / 4 * 4);
-}
-
-/// Calls body(element, rows, place, count) for `count` rows from `rows` on: with themselves, or where they are packed with
-/// what they expand to, a few at a time. `place` is the number of the first.
-template <typename Body>
-void expanded(const RowFormat& format, const char* rows, int dim, int64_t count, float* space, Body&& body) {
-    if (!format.packed()) {
-        body(format.element, rows, int64_t{0}, static_cast<int>(count));
-        return;
-    }
-    int64_t most = expandedRows(dim);
-    for (int64_t at = 0; at < count; at += most) {
-        int64_t some = std::min(most, count - at);
-        format.expand(rows + at * format.rowBytes(dim), dim, some, space);
-        body(Element::kF32, reinterpret_cast<const char*>(space), at, static_cast<int>(some));
-    }
+/// What is packed is expanded to `space`.
+Stretch stretch(const RowFormat& format, const char* rows, int dim, int count, float* space) {
+    if (!format.packed()) return {format.element, rows};
+    format.expand(rows, dim, count, space);
+    return {Element::kF32, space};
 }
 
 /// Scores of one head to its shares.
@@ -113,29 +106,22 @@ void attendRow(const HeadAttention& head, int heads, const float* query, int64_t
     int64_t n = visible.to - visible.from;
     if (n <= 0) return;
     const RowFormat& format = head.format;
-    int widest = std::max(head.headDim, head.valueStride);
     Block space;
-    if (format.packed()) space = Block(static_cast<size_t>(expandedRows(widest) * widest) * sizeof(float));
-    visibleRuns(*head.runs, visible, [&](const KvRun& run, int64_t first, int64_t last, int64_t score) {
+    if (format.packed()) {
+        space = Block(static_cast<size_t>(kStretch * std::max(head.headDim, head.valueStride)) * sizeof(float));
+    }
+    visibleStretches(*head.runs, visible, [&](const KvRun& run, int64_t first, int count, int64_t score) {
         const char* keys = run.keys + first * format.rowBytes(head.headDim);
-        expanded(format, keys, head.headDim, last - first, space.as<float>(),
-                 [&](Element element, const char* rows, int64_t at, int count) {
-                     for (int h = 0; h < heads; h++) {
-                         kernels().dotRows(element, rows, head.headDim, query + h * queryStride, head.headDim,
-                                           scores + h * n + score + at, count);
-                     }
-                 });
+        Stretch s = stretch(format, keys, head.headDim, count, space.as<float>());
+        kernels().dotHeads(s.element, s.rows, head.headDim, query, queryStride, heads, head.headDim, scores + score, n,
+                           count);
     });
     for (int h = 0; h < heads; h++) weigh(head, h, visible, scores + h * n, n);
-    visibleRuns(*head.runs, visible, [&](const KvRun& run, int64_t first, int64_t last, int64_t score) {
+    visibleStretches(*head.runs, visible, [&](const KvRun& run, int64_t first, int count, int64_t score) {
         const char* values = run.values + first * format.rowBytes(head.valueStride);
-        expanded(format, values, head.valueStride, last - first, space.as<float>(),
-                 [&](Element element, const char* rows, int64_t at, int count) {
-                     for (int h = 0; h < heads; h++) {
-                         kernels().addRows(element, rows, head.valueStride, scores + h * n + score + at, count,
-                                           out + h * outStride, head.valueDim);
-                     }
-                 });
+        Stretch s = stretch(format, values, head.valueStride, count, space.as<float>());
+        kernels().addHeads(s.element, s.rows, head.valueStride, scores + score, n, heads, count, out, outStride,
+                           head.valueDim);
     });
 }
 

@@ -54,7 +54,7 @@ struct HeadAttention {
 void capScores(float* scores, float cap, int64_t n);
 
 /// One query row of each of `heads` heads, `queryStride` apart: the attention of head h goes to out + h * outStride. The
-/// heads take turns at every run, which is then still in the cache. `scores` has room for all positions of all heads.
+/// heads take turns at every few positions, which are then still in the cache. `scores` has room for all positions of all heads.
 void attendRow(const HeadAttention& head, int heads, const float* query, int64_t queryStride, const Visible& visible,
                float* scores, float* out, int64_t outStride);
 

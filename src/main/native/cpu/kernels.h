@@ -143,6 +143,13 @@ struct Kernels {
     void (*dotRows)(Element element, const void* rows, int64_t stride, const float* x, int64_t k, float* out, int count);
     /// out[0..n) += sum over j < count of p[j] * row j; rows are `stride` elements apart.
     void (*addRows)(Element element, const void* rows, int64_t stride, const float* p, int count, float* out, int64_t n);
+    /// dotRows for `heads` rows x, `xStride` apart, with out[r] of each `outStride` apart: a row is read once for two of them.
+    void (*dotHeads)(Element element, const void* rows, int64_t stride, const float* x, int64_t xStride, int heads,
+                     int64_t k, float* out, int64_t outStride, int count);
+    /// addRows for `heads` rows p, `pStride` apart, to as many rows out, `outStride` apart. As many rows as are given
+    /// should follow them: they are asked for.
+    void (*addHeads)(Element element, const void* rows, int64_t stride, const float* p, int64_t pStride, int heads,
+                     int count, float* out, int64_t outStride, int64_t n);
     /// y[i][0..width) (+)= x[i][0..k) * panel[k][kPanelWidth] for i < m; width <= kPanelWidth.
     void (*gemmF32)(const float* panel, int k, const float* x, int64_t xStride, int m, float* y, int64_t yStride,
                     int width, bool accumulate);

@@ -275,89 +275,159 @@ struct Simd {
         }
     }
 
-    template <int R, Element E>
-    static void dotSome(const void* rows, int64_t stride, const float* x, int64_t k, float* out) {
-        F a[R];
-        F b[R];
-        for (int r = 0; r < R; r++) a[r] = b[r] = zero();
+    /// R rows times H rows x.
+    template <int R, int H, Element E>
+    static void dotSome(const void* rows, int64_t stride, const float* x, int64_t xStride, int64_t k, float* out,
+                        int64_t outStride) {
+        F a[R][H];
+        F b[R][H];
+        for (int r = 0; r < R; r++) {
+            for (int h = 0; h < H; h++) a[r][h] = b[r][h] = zero();
+        }
         int64_t i = 0;
         for (; i + 2 * W <= k; i += 2 * W) {
-            F x0 = V::load(x + i);
-            F x1 = V::load(x + i + W);
+            F x0[H];
+            F x1[H];
+            for (int h = 0; h < H; h++) {
+                x0[h] = V::load(x + h * xStride + i);
+                x1[h] = V::load(x + h * xStride + i + W);
+            }
             for (int r = 0; r < R; r++) {
-                a[r] = V::fma(loadElement(E, rows, r * stride + i), x0, a[r]);
-                b[r] = V::fma(loadElement(E, rows, r * stride + i + W), x1, b[r]);
+                F w0 = loadElement(E, rows, r * stride + i);
+                F w1 = loadElement(E, rows, r * stride + i + W);
+                for (int h = 0; h < H; h++) {
+                    a[r][h] = V::fma(w0, x0[h], a[r][h]);
+                    b[r][h] = V::fma(w1, x1[h], b[r][h]);
+                }
             }
         }
         for (; i + W <= k; i += W) {
-            F xv = V::load(x + i);
-            for (int r = 0; r < R; r++) a[r] = V::fma(loadElement(E, rows, r * stride + i), xv, a[r]);
+            for (int r = 0; r < R; r++) {
+                F w = loadElement(E, rows, r * stride + i);
+                for (int h = 0; h < H; h++) a[r][h] = V::fma(w, V::load(x + h * xStride + i), a[r][h]);
+            }
         }
         if (i < k) {
             // In registers too: the compiler would round plain code differently from one R to another.
-            float tx[W] = {};
-            memcpy(tx, x + i, sizeof(float) * static_cast<size_t>(k - i));
             for (int r = 0; r < R; r++) {
                 float tr[W] = {};
                 for (int64_t j = i; j < k; j++) tr[j - i] = scalarElement(E, rows, r * stride + j);
-                b[r] = V::fma(V::load(tr), V::load(tx), b[r]);
+                for (int h = 0; h < H; h++) {
+                    float tx[W] = {};
+                    memcpy(tx, x + h * xStride + i, sizeof(float) * static_cast<size_t>(k - i));
+                    b[r][h] = V::fma(V::load(tr), V::load(tx), b[r][h]);
+                }
             }
         }
-        for (int r = 0; r < R; r++) out[r] = V::hsum(V::add(a[r], b[r]));
+        for (int r = 0; r < R; r++) {
+            for (int h = 0; h < H; h++) out[h * outStride + r] = V::hsum(V::add(a[r][h], b[r][h]));
+        }
     }
 
-    template <Element E>
-    static void dotAll(const void* rows, int64_t stride, const float* x, int64_t k, float* out, int count) {
+    /// R rows at a time times H rows x.
+    template <int R, int H, Element E>
+    static void dotMany(const void* rows, int64_t stride, const float* x, int64_t xStride, int64_t k, float* out,
+                        int64_t outStride, int count) {
         const char* p = static_cast<const char*>(rows);
         int64_t bytes = stride * (E == Element::kF32 ? 4 : 2);
         int r = 0;
-        for (; r + 4 <= count; r += 4) dotSome<4, E>(p + r * bytes, stride, x, k, out + r);
-        for (; r < count; r++) dotSome<1, E>(p + r * bytes, stride, x, k, out + r);
+        for (; r + R <= count; r += R) dotSome<R, H, E>(p + r * bytes, stride, x, xStride, k, out + r, outStride);
+        for (; r < count; r++) dotSome<1, H, E>(p + r * bytes, stride, x, xStride, k, out + r, outStride);
+    }
+
+    template <Element E>
+    static void dotAll(const void* rows, int64_t stride, const float* x, int64_t xStride, int heads, int64_t k,
+                       float* out, int64_t outStride, int count) {
+        int h = 0;
+        for (; h + 2 <= heads; h += 2) {
+            dotMany<2, 2, E>(rows, stride, x + h * xStride, xStride, k, out + h * outStride, outStride, count);
+        }
+        if (h < heads) dotMany<4, 1, E>(rows, stride, x + h * xStride, xStride, k, out + h * outStride, outStride, count);
+    }
+
+    static void dotHeads(Element element, const void* rows, int64_t stride, const float* x, int64_t xStride, int heads,
+                         int64_t k, float* out, int64_t outStride, int count) {
+        switch (element) {
+            case Element::kF16:
+                return dotAll<Element::kF16>(rows, stride, x, xStride, heads, k, out, outStride, count);
+            case Element::kBF16:
+                return dotAll<Element::kBF16>(rows, stride, x, xStride, heads, k, out, outStride, count);
+            case Element::kF32:
+                return dotAll<Element::kF32>(rows, stride, x, xStride, heads, k, out, outStride, count);
+        }
     }
 
     static void dotRows(Element element, const void* rows, int64_t stride, const float* x, int64_t k, float* out,
                         int count) {
-        switch (element) {
-            case Element::kF16:
-                return dotAll<Element::kF16>(rows, stride, x, k, out, count);
-            case Element::kBF16:
-                return dotAll<Element::kBF16>(rows, stride, x, k, out, count);
-            case Element::kF32:
-                return dotAll<Element::kF32>(rows, stride, x, k, out, count);
+        dotHeads(element, rows, stride, x, 0, 1, k, out, 0, count);
+    }
+
+    /// Rows times H rows p, into NV vectors of each of H rows out.
+    template <int NV, int H, Element E>
+    static void addSome(const void* rows, int64_t stride, const float* p, int64_t pStride, int count, float* out,
+                        int64_t outStride, int64_t at) {
+        F acc[H][NV];
+        for (int h = 0; h < H; h++) {
+            for (int v = 0; v < NV; v++) acc[h][v] = V::load(out + h * outStride + at + v * W);
+        }
+        for (int j = 0; j < count; j++) {
+            F weight[H];
+            for (int h = 0; h < H; h++) weight[h] = V::set(p[h * pStride + j]);
+            if (H > 1) {
+                // The rows behind these are next, and lie too far apart here for the processor to guess so.
+                __builtin_prefetch(static_cast<const char*>(rows) +
+                                   ((j + count) * stride + at) * (E == Element::kF32 ? 4 : 2));
+            }
+            for (int v = 0; v < NV; v++) {
+                F w = loadElement(E, rows, j * stride + at + v * W);
+                for (int h = 0; h < H; h++) acc[h][v] = V::fma(w, weight[h], acc[h][v]);
+            }
+        }
+        for (int h = 0; h < H; h++) {
+            for (int v = 0; v < NV; v++) V::store(out + h * outStride + at + v * W, acc[h][v]);
         }
     }
 
-    template <int NV, Element E>
-    static void addSome(const void* rows, int64_t stride, const float* p, int count, float* out, int64_t at) {
-        F acc[NV];
-        for (int v = 0; v < NV; v++) acc[v] = V::load(out + at + v * W);
-        for (int j = 0; j < count; j++) {
-            F weight = V::set(p[j]);
-            for (int v = 0; v < NV; v++) acc[v] = V::fma(loadElement(E, rows, j * stride + at + v * W), weight, acc[v]);
+    template <int NV, int H, Element E>
+    static void addMany(const void* rows, int64_t stride, const float* p, int64_t pStride, int count, float* out,
+                        int64_t outStride, int64_t n) {
+        int64_t i = 0;
+        for (; i + NV * W <= n; i += NV * W) addSome<NV, H, E>(rows, stride, p, pStride, count, out, outStride, i);
+        for (; i + W <= n; i += W) addSome<1, H, E>(rows, stride, p, pStride, count, out, outStride, i);
+        for (; i < n; i++) {
+            for (int h = 0; h < H; h++) {
+                for (int j = 0; j < count; j++) {
+                    out[h * outStride + i] += p[h * pStride + j] * scalarElement(E, rows, j * stride + i);
+                }
+            }
         }
-        for (int v = 0; v < NV; v++) V::store(out + at + v * W, acc[v]);
     }
 
     template <Element E>
-    static void addAll(const void* rows, int64_t stride, const float* p, int count, float* out, int64_t n) {
-        int64_t i = 0;
-        for (; i + 8 * W <= n; i += 8 * W) addSome<8, E>(rows, stride, p, count, out, i);
-        for (; i + W <= n; i += W) addSome<1, E>(rows, stride, p, count, out, i);
-        for (; i < n; i++) {
-            for (int j = 0; j < count; j++) out[i] += p[j] * scalarElement(E, rows, j * stride + i);
+    static void addAll(const void* rows, int64_t stride, const float* p, int64_t pStride, int heads, int count,
+                       float* out, int64_t outStride, int64_t n) {
+        int h = 0;
+        for (; h + 2 <= heads; h += 2) {
+            addMany<4, 2, E>(rows, stride, p + h * pStride, pStride, count, out + h * outStride, outStride, n);
+        }
+        if (h < heads) addMany<8, 1, E>(rows, stride, p + h * pStride, pStride, count, out + h * outStride, outStride, n);
+    }
+
+    static void addHeads(Element element, const void* rows, int64_t stride, const float* p, int64_t pStride, int heads,
+                         int count, float* out, int64_t outStride, int64_t n) {
+        switch (element) {
+            case Element::kF16:
+                return addAll<Element::kF16>(rows, stride, p, pStride, heads, count, out, outStride, n);
+            case Element::kBF16:
+                return addAll<Element::kBF16>(rows, stride, p, pStride, heads, count, out, outStride, n);
+            case Element::kF32:
+                return addAll<Element::kF32>(rows, stride, p, pStride, heads, count, out, outStride, n);
         }
     }
 
     static void addRows(Element element, const void* rows, int64_t stride, const float* p, int count, float* out,
                         int64_t n) {
-        switch (element) {
-            case Element::kF16:
-                return addAll<Element::kF16>(rows, stride, p, count, out, n);
-            case Element::kBF16:
-                return addAll<Element::kBF16>(rows, stride, p, count, out, n);
-            case Element::kF32:
-                return addAll<Element::kF32>(rows, stride, p, count, out, n);
-        }
+        addHeads(element, rows, stride, p, 0, 1, count, out, 0, n);
     }
 
     static void panel(const float* rows, int k, int width, float* out) {
@@ -580,6 +650,8 @@ struct Simd {
         k.rmsNorm = rmsNorm;
         k.dotRows = dotRows;
         k.addRows = addRows;
+        k.dotHeads = dotHeads;
+        k.addHeads = addHeads;
         k.gemmF32 = gemmF32;
         k.panel = panel;
         k.encode = encode;
