@@ -27,7 +27,15 @@ final class PrometheusText {
             this.name = name;
         }
 
+        Family add(long value, String... labels) {
+            return line(Long.toString(value), labels);
+        }
+
         Family add(double value, String... labels) {
+            return line(Double.toString(value), labels);
+        }
+
+        private Family line(String value, String... labels) {
             Map<String, String> named = new LinkedHashMap<>();
             for (int i = 0; i < labels.length; i += 2) {
                 named.put(labels[i], labels[i + 1]);
@@ -42,7 +50,7 @@ final class PrometheusText {
                         .append('"');
                 separator = ",";
             }
-            text.append(named.isEmpty() ? " " : "} ").append(number(value)).append('\n');
+            text.append(named.isEmpty() ? " " : "} ").append(value).append('\n');
             return this;
         }
     }
@@ -53,11 +61,6 @@ final class PrometheusText {
         text.append("# HELP ").append(full).append(' ').append(help).append('\n');
         text.append("# TYPE ").append(full).append(kind == Kind.GAUGE ? " gauge\n" : " counter\n");
         return new Family(full);
-    }
-
-    private static String number(double value) {
-        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-        return whole ? Long.toString((long) value) : Double.toString(value);
     }
 
     private static String escaped(String label) {

@@ -30,7 +30,7 @@ class EntranceTest {
                 journal.add("released " + name + ", waiting " + queue.lengths().keySet()));
     }
 
-    private static <T> T failing() {
+    private static CompletableFuture<ModelLease> failing() {
         throw new IllegalStateException("thrown");
     }
 
@@ -52,7 +52,9 @@ class EntranceTest {
     @Test
     void whatCannotBeMadeOfThemGivesBothBack() {
         lease.complete(granted("model"));
-        Function<Entrance, String> fails = held -> failing();
+        Function<Entrance, String> fails = held -> {
+            throw new IllegalStateException("thrown");
+        };
         assertThatThrownBy(() -> Entrance.enter(this::place, () -> lease, fails))
                 .hasMessage("thrown");
         assertThat(journal).containsExactly("released model, waiting [m]");
@@ -86,7 +88,9 @@ class EntranceTest {
 
     @Test
     void aLeaseThatFailsToGoDoesNotKeepThePlace() {
-        lease.complete(Leases.of(EntranceTest::failing));
+        lease.complete(Leases.of(() -> {
+            throw new IllegalStateException("thrown");
+        }));
         Entrance held = Entrance.enter(this::place, () -> lease, entrance -> entrance);
         assertThatThrownBy(held::close).hasMessage("thrown");
         assertThat(queue.lengths()).isEmpty();
@@ -96,7 +100,8 @@ class EntranceTest {
     void whatIsHeldLastIsGivenBackAndTwiceDoesNothingMore() {
         lease.complete(granted("first"));
         Entrance held = Entrance.enter(this::place, () -> lease, entrance -> entrance);
-        held.exchange(() -> CompletableFuture.completedFuture(granted("second")));
+        assertThat(held.exchange(() -> CompletableFuture.completedFuture(granted("second"))))
+                .isCompleted();
         held.close();
         held.close();
         assertThat(journal).containsExactly("released second, waiting [m]");
