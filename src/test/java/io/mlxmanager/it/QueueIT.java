@@ -20,11 +20,7 @@ class QueueIT {
     @BeforeAll
     static void start() {
         server = RunningServer.start(
-                "queue",
-                Map.of(
-                        "MLX_MANAGER_ENGINE_MAX_BATCH", "1",
-                        "MLX_MANAGER_QUEUE_PER_USER", "3",
-                        "MLX_MANAGER_QUEUE_PER_MODEL", "4"));
+                "queue", Map.of("MLX_MANAGER_ENGINE_MAX_BATCH", "1", "MLX_MANAGER_QUEUE_PER_USER", "3"));
     }
 
     @AfterAll
@@ -49,31 +45,23 @@ class QueueIT {
                 .toString();
     }
 
-    /** Asks until there is no more place. */
-    private static void refusedAtLast(
-            ApiClient client, List<HttpResponse<Stream<String>>> streams, int status, String code) {
-        HttpResponse<Stream<String>> answer = client.lines("/v1/chat/completions", question());
-        while (answer.statusCode() == 200 && streams.size() < 100) {
-            streams.add(answer);
-            answer = client.lines("/v1/chat/completions", question());
-        }
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(answer.body().toList()).anyMatch(line -> line.contains("\"" + code + "\""));
-    }
-
     @Test
     void whoWaitsHearsTheirPlaceAndWhoAsksTooMuchIsToldToWait() {
         ApiClient ada = ApiClient.of(server, "ada@example.com");
-        ApiClient bob = ApiClient.approved(server, "bob@example.com", ada);
         List<HttpResponse<Stream<String>>> streams = new ArrayList<>();
-        refusedAtLast(ada, streams, 429, "user_queue_full");
-        refusedAtLast(bob, streams, 503, "queue_full");
-
-        String metrics = ada.get("/api/system/metrics").body();
-        assertThat(metric(metrics, "requests_waiting")).isPositive();
+        HttpResponse<Stream<String>> answer = ada.lines("/v1/chat/completions", question());
+        String metrics = "";
+        while (answer.statusCode() == 200 && streams.size() < 100) {
+            streams.add(answer);
+            // Who waits at the refusal that ends this has waited here already.
+            metrics = ada.get("/api/system/metrics").body();
+            answer = ada.lines("/v1/chat/completions", question());
+        }
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body().toList()).anyMatch(line -> line.contains("user_queue_full"));
+        assertThat(metric(metrics, "requests_waiting")).isGreaterThanOrEqualTo(3);
         assertThat(metric(metrics, "queue_longest_wait_seconds")).isPositive();
-        assertThat(metric(metrics, "requests_running")).isPositive();
 
         List<List<String>> heard =
                 streams.stream().map(stream -> stream.body().toList()).toList();

@@ -73,9 +73,10 @@ public class StartSequence {
 
     /** Beside the start, which needs many of them itself. */
     void enter(@Observes @Initialized(ApplicationScoped.class) ServletContext application) {
-        new LastingThreads("classes")
-                .newThread(() -> classes.complete(ApplicationClasses.read(application)))
-                .start();
+        LastingThreads threads = new LastingThreads("classes");
+        var unused = classes.completeAsync(
+                () -> ApplicationClasses.read(application),
+                task -> threads.newThread(task).start());
     }
 
     /** The last line of a start: after the engine is settled and the server has said that it is up. */
@@ -83,7 +84,10 @@ public class StartSequence {
         try {
             engine.settled().join();
             ServerReady.await(server);
-            LOG.log(Level.FINE, "{0} classes were read", classes.join());
+            LOG.log(
+                    Level.FINE,
+                    "{0} classes were read",
+                    classes.exceptionally(failure -> 0).join());
             LOG.log(ConsoleLevel.NOTICE, "MLX Manager is ready at {0} - {1}", new Object[] {server.address(), advice()
             });
         } catch (InterruptedException e) {
