@@ -617,11 +617,15 @@ struct Simd {
         format.bits == 4 ? packRows<4>(format, x, count, rows) : packRows<8>(format, x, count, rows);
     }
 
+    /// Distance of the prefetch: what memory delivers while these rows are worked on.
+    static constexpr int64_t kRowsAhead = 8192;
+
     template <int BITS>
     static void unpackRows(const KvPacking& format, const uint8_t* rows, int64_t count, float* out) {
         const int groups = format.k / format.group;
         for (int64_t r = 0; r < count; r++, rows += format.rowBytes, out += format.k) {
             const auto* scales = reinterpret_cast<const uint16_t*>(rows + format.k * BITS / 8);
+            for (int64_t i = 0; i < format.rowBytes; i += 64) __builtin_prefetch(rows + kRowsAhead + i);
             for (int g = 0; g < groups; g++) {
                 const F s = V::spreadF16(scales + g);
                 const F bias = V::spreadF16(scales + groups + g);

@@ -210,16 +210,20 @@ class BlockStore final : public KvStore {
     int64_t headBytes() const { return (keyBytes() + (shape_.latent ? 0 : valueBytes())) * kBlockPositions; }
     int64_t blockBytes() const { return headBytes() * kvHeads_; }
 
+    std::shared_ptr<Block> newBlock() const {
+        return std::make_shared<Block>(static_cast<size_t>(blockBytes()), Stay::kLong);
+    }
+
     /// Blocks for that many positions, none of them shared from the next position on.
     void makeRoom(int64_t positions) {
         auto last = static_cast<size_t>(length_ / kBlockPositions);
         if (last < blocks_.size() && blocks_[last].use_count() > 1) {
-            auto copy = std::make_shared<Block>(static_cast<size_t>(blockBytes()));
+            auto copy = newBlock();
             std::memcpy(copy->as<char>(), blocks_[last]->as<char>(), static_cast<size_t>(blockBytes()));
             blocks_[last] = std::move(copy);
         }
         while (static_cast<int64_t>(blocks_.size()) * kBlockPositions < positions) {
-            blocks_.push_back(std::make_shared<Block>(static_cast<size_t>(blockBytes())));
+            blocks_.push_back(newBlock());
         }
     }
 

@@ -18,24 +18,28 @@ namespace {
 
 constexpr size_t kAlignment = 64;
 constexpr size_t kSmallest = 128;
-constexpr int kClasses = 4 * 48;
+constexpr int kCoarseClasses = 4 * 48;
+constexpr int kClasses = kCoarseClasses + 16 * 48;
 constexpr size_t kHugePage = size_t{2} << 20;
 /// Kept for reuse at most; a prefill of a large model works within it.
 constexpr int64_t kCacheLimit = int64_t{512} << 20;
 
-/// Four classes per power of two: at most a quarter of a block is wasted.
-int classOf(size_t bytes) {
+/// Four classes per power of two, at most a quarter of a block is wasted; of blocks that stay, sixteen.
+int classOf(size_t bytes, Stay stay) {
     if (bytes <= kSmallest) return 0;
     int log = 63 - __builtin_clzll(static_cast<unsigned long long>(bytes - 1));
-    size_t quarter = size_t{1} << (log - 2);
-    size_t step = (bytes - 1 - (size_t{1} << log)) / quarter;
-    return static_cast<int>((log - 7) * 4 + static_cast<int>(step) + 1);
+    int fine = stay == Stay::kLong ? 4 : 2;
+    size_t step = (bytes - 1 - (size_t{1} << log)) >> (log - fine);
+    int first = stay == Stay::kLong ? kCoarseClasses : 1;
+    return first + ((log - 7) << fine) + static_cast<int>(step);
 }
 
 size_t sizeOfClass(int index) {
     if (index == 0) return kSmallest;
-    int log = (index - 1) / 4 + 7;
-    return (size_t{1} << log) + static_cast<size_t>((index - 1) % 4 + 1) * (size_t{1} << (log - 2));
+    int fine = index >= kCoarseClasses ? 4 : 2;
+    int at = index - (index >= kCoarseClasses ? kCoarseClasses : 1);
+    int log = (at >> fine) + 7;
+    return (size_t{1} << log) + (static_cast<size_t>(at % (1 << fine) + 1) << (log - fine));
 }
 
 int64_t machineMemory() {
@@ -77,13 +81,13 @@ Pools& pools() {
 }  // namespace
 
 size_t blockSize(size_t bytes) {
-    return sizeOfClass(classOf(bytes));
+    return sizeOfClass(classOf(bytes, Stay::kShort));
 }
 
-void* takeBlock(size_t bytes) {
+void* takeBlock(size_t bytes, Stay stay) {
     Pools& p = pools();
     if (bytes > static_cast<size_t>(int64_t{1} << 50)) throw Error(std::to_string(bytes) + " bytes are not to be had");
-    int index = classOf(bytes);
+    int index = classOf(bytes, stay);
     size_t rounded = sizeOfClass(index);
     {
         std::lock_guard<SpinLock> guard(p.lock);
@@ -113,9 +117,9 @@ void* takeBlock(size_t bytes) {
     return block;
 }
 
-void giveBlock(void* block, size_t bytes) noexcept {
+void giveBlock(void* block, size_t bytes, Stay stay) noexcept {
     Pools& p = pools();
-    int index = classOf(bytes);
+    int index = classOf(bytes, stay);
     auto rounded = static_cast<int64_t>(sizeOfClass(index));
     {
         std::lock_guard<SpinLock> guard(p.lock);

@@ -175,6 +175,17 @@ class PackedKvTest {
                 }
             }
         }
+        for (int bits : new int[] {0, 8, 4}) {
+            long before = MlxRuntime.activeBytes();
+            try (KvStore store = KvStore.create(8, 128, bits(bits))) {
+                try (MlxScope scope = MlxScope.open()) {
+                    store.append(rows(8, 1, 128), rows(8, 1, 128));
+                }
+                if (MlxRuntime.backend().equals("cpu")) {
+                    assertThat(MlxRuntime.activeBytes() - before).isEqualTo(store.bytes());
+                }
+            }
+        }
         assertThat(bits(8).rowBytes(128)).isEqualTo(136);
         assertThat(bits(4).rowBytes(128)).isEqualTo(72);
         assertThat(bits(4).rowBytes(96)).isEqualTo(60);
