@@ -10,6 +10,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +42,15 @@ final class Browsers implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Starts a headless browser, or skips the calling test. */
-    static Browsers open() {
+    /**
+     * Starts a headless browser, or skips the calling test.
+     *
+     * @param arguments for its command line, besides the usual ones
+     */
+    static Browsers open(String... arguments) {
         Optional<Path> installed = installed();
         try {
-            return launch(installed);
+            return launch(installed, arguments);
         } catch (RuntimeException e) {
             // Playwright's own exception where the browser does not start, a bare one where none could be fetched.
             String message = "No browser for the tests of the page: "
@@ -82,17 +87,19 @@ final class Browsers implements AutoCloseable {
         playwright.close();
     }
 
-    private static Browsers launch(Optional<Path> installed) {
+    private static Browsers launch(Optional<Path> installed, String... arguments) {
         Playwright.CreateOptions options = new Playwright.CreateOptions();
         BrowserType.LaunchOptions launch = new BrowserType.LaunchOptions().setHeadless(true);
+        List<String> all = new ArrayList<>(List.of(arguments));
         if (installed.isPresent()) {
             options.setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
             launch.setExecutablePath(installed.get());
         }
         // Chromium refuses its sandbox to the administrator, which is who runs tests in a container.
         if ("root".equals(System.getProperty("user.name"))) {
-            launch.setArgs(List.of("--no-sandbox"));
+            all.add("--no-sandbox");
         }
+        launch.setArgs(all);
         Playwright playwright = Playwright.create(options);
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
         try {

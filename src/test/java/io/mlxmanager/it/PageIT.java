@@ -71,11 +71,14 @@ class PageIT {
 
     @Test
     void thePagesOwnFilesAreKeptUntilThereAreOthers() throws Exception {
-        Matcher address = Pattern.compile("\"(_page/[0-9a-f]+)/app/main.js\"")
+        Matcher address = Pattern.compile("\"(_page/[0-9a-f]+)/app/all.js\"")
                 .matcher(get("/", "Accept", "text/html").body());
         assertThat(address.find()).isTrue();
         HttpResponse<String> module = get("/" + address.group(1) + "/app/main.js", "Accept", "*/*");
         assertThat(header(module, "Cache-Control")).contains("immutable");
+        String all =
+                get("/" + address.group(1) + "/app/all.js", "Accept", "*/*").body();
+        assertThat(all).contains("// /app/lib/api.js\n", "// /app/main.js\n");
         assertThat(get("/" + address.group(1) + "/styles/all.css", "Accept", "*/*")
                         .body())
                 .contains(Files.readString(Path.of("src/main/webapp/styles/tokens.css")))

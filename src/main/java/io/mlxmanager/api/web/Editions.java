@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,11 @@ import java.util.stream.Stream;
  */
 final class Editions {
 
-    private static final List<String> ENTRIES = List.of("/index.html", "/admin/index.html");
+    private static final String MAIN = "/index.html";
+    /** The entries of the page, each with the path of its modules as one. */
+    private static final Map<String, String> ENTRIES =
+            Map.of(MAIN, "/app/all.js", "/admin/index.html", "/app/all-admin.js");
+
     private static final List<String> FOLDERS = List.of("/app/", "/styles/");
     private static final String SOURCES = "src/main/webapp";
     private static final Pattern SHEET = Pattern.compile("<link rel=\"stylesheet\" href=\"(styles/[^\"]+)\" />");
@@ -43,7 +48,7 @@ final class Editions {
     Editions(ServletContext context, UnaryOperator<String> page) {
         this.context = context;
         this.page = page;
-        String entry = context.getRealPath(ENTRIES.get(0));
+        String entry = context.getRealPath(MAIN);
         this.sources = entry != null && Path.of(entry).getParent().endsWith(SOURCES)
                 ? Path.of(entry).getParent()
                 : null;
@@ -78,10 +83,21 @@ final class Editions {
             digest.update(read(file));
         }
         String mark = HexFormat.of().formatHex(digest.digest(), 0, 8);
-        Map<String, Asset> pages = ENTRIES.stream()
-                .collect(Collectors.toMap(
-                        entry -> entry, entry -> asset(entry, page.apply(Edition.page(text(entry), mark)))));
-        return new Edition(mark, pages, Asset.of(Edition.STYLES, styles()));
+        Map<String, Asset> pages = new HashMap<>();
+        Map<String, Asset> made = new HashMap<>();
+        made.put(Edition.STYLES, Asset.of(Edition.STYLES, styles()));
+        ENTRIES.forEach((entry, joined) -> {
+            String html = text(entry);
+            // Who changes the sources wants to see them in the browser as they are.
+            if (areFinal()) {
+                made.put(joined, asset(joined, JoinedModules.of(joined, Edition.modules(html), this::text)));
+                html = Edition.page(html, mark, joined);
+            } else {
+                html = Edition.page(html, mark);
+            }
+            pages.put(entry, asset(entry, page.apply(html)));
+        });
+        return new Edition(mark, pages, made);
     }
 
     private static Asset asset(String path, String text) {
@@ -91,7 +107,7 @@ final class Editions {
     /** The style sheets in the order in which the page names them. */
     private byte[] styles() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (MatchResult sheet : SHEET.matcher(text(ENTRIES.get(0))).results().toList()) {
+        for (MatchResult sheet : SHEET.matcher(text(MAIN)).results().toList()) {
             all.writeBytes(read("/" + sheet.group(1)));
             all.write('\n');
         }

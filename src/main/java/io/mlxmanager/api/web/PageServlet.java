@@ -69,8 +69,9 @@ public final class PageServlet extends HttpServlet {
 
     private Optional<Asset> file(String path) throws IOException {
         String file = Edition.file(path).orElse(path);
-        if (file.equals(Edition.STYLES)) {
-            return Optional.of(editions.last().styles());
+        Asset made = editions.last().made().get(file);
+        if (made != null) {
+            return Optional.of(made);
         }
         return PathRule.mayBeFile(file) ? assets.find(file) : Optional.empty();
     }

@@ -163,13 +163,14 @@ class ConsoleSourcesTest {
                 .orElse("not in the import map");
     }
 
-    /** In the web application, or in META-INF/resources of a library; a folder is known by a package.json or a file. */
+    /** In the web application, or in META-INF/resources of a library; a folder of it is known by what lies in it. */
     private static boolean exists(String target) {
         String path = target.replaceFirst("^\\./", "");
         if (Files.exists(WEBAPP.resolve(path))) {
             return true;
         }
-        String probe = path.endsWith("/") ? path + "package.json" : path;
+        String probe =
+                !path.endsWith("/") ? path : path.endsWith("/directives/") ? path + "repeat.js" : path + "package.json";
         return ConsoleSourcesTest.class.getResource("/META-INF/resources/" + probe) != null;
     }
 

@@ -2,7 +2,9 @@ package io.mlxmanager.api.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EditionTest {
 
-    private static final Edition PRESENT = new Edition("abc123", Map.of(), Asset.of(Edition.STYLES, new byte[0]));
+    private static final Edition PRESENT = new Edition("abc123", Map.of(), Map.of());
 
     @Test
     void thePageAsksForOneStyleSheetAndForItsFilesByTheEdition() throws IOException {
@@ -26,6 +28,23 @@ class EditionTest {
                         "<link rel=\"modulepreload\" href=\"_static/")
                 .doesNotContain("=\"app/", "=\"styles/", "chat.css");
         assertThat(ContentPolicy.importMap(sent)).isEqualTo(ContentPolicy.importMap(html));
+    }
+
+    @Test
+    void thePageAsksForOneModuleThatStandsForThoseItNames() throws IOException {
+        String html = Files.readString(Path.of("src/main/webapp/index.html"));
+        String sent = Edition.page(html, "abc123", "/app/all.js");
+        assertThat(sent)
+                .contains(
+                        "<script type=\"module\" src=\"_page/abc123/app/all.js\"></script>\n    <link",
+                        "\"./_page/abc123/app/lib/api.js\": \"./_page/abc123/app/all.js\",",
+                        "<link rel=\"modulepreload\" href=\"_static/",
+                        "<script src=\"_page/abc123/app/theme-boot.js\">")
+                .doesNotContain("modulepreload\" href=\"_page/", "src=\"_page/abc123/app/main.js");
+        assertThat(Json.createReader(new StringReader(ContentPolicy.importMap(sent)))
+                        .readObject()
+                        .getJsonObject("imports"))
+                .containsKeys("lit", "./_page/abc123/app/main.js");
     }
 
     @ParameterizedTest
