@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.http.HttpRequest;
@@ -36,7 +37,10 @@ class PeoplePageIT extends InBrowser {
                     .hasCount(0);
             console.button("Disable " + email).click();
             assertThat(console.button("Approve " + email)).isVisible();
-            other.ask("Hello!");
+            // Nobody touches the other page: the stream that it listens to ends, and it asks why.
+            assertThat(other.page().getByRole(AriaRole.STATUS))
+                    .containsText(
+                            "Your session has ended", new LocatorAssertions.ContainsTextOptions().setTimeout(5_000));
             assertThat(other.page().getByLabel("E-mail")).isVisible();
 
             console.button("Delete " + email).click();
