@@ -139,9 +139,12 @@ export class Library extends Store {
         this.#changed();
     }
 
-    /** @param {string} id @returns {Promise<string>} Markdown, empty when there is none */
+    /**
+     * @param {string} id
+     * @returns {Promise<{markdown: string, page: string}>} page: where the hub shows it; both empty when nothing is told about it
+     */
     async card(id) {
-        return (await this.#api.get(`api/models/card/${address(id)}`))?.markdown ?? '';
+        return (await this.#api.get(`api/models/card/${address(id)}`)) ?? { markdown: '', page: '' };
     }
 
     dismiss() {

@@ -7,13 +7,14 @@ import { readable } from './card.js';
 
 /** What its maker tells about a model. Nothing of it is trusted: it goes through the renderer of answers. */
 class Card extends MmElement {
-    static properties = { modelId: { attribute: false }, text: { state: true }, error: { state: true } };
+    static properties = { modelId: { attribute: false }, text: { state: true }, page: { state: true }, error: { state: true } };
 
     constructor() {
         super();
         this.modelId = '';
         /** @type {string | null} null until it is there */
         this.text = null;
+        this.page = '';
         this.error = '';
     }
 
@@ -32,15 +33,24 @@ class Card extends MmElement {
                     ${text ? html`<mm-markdown .text=${text} .done=${true}></mm-markdown>` : nothing}
                 </div>
                 <p class="actions">
-                    <a class="button quiet" href="https://huggingface.co/${modelId}" target="_blank" rel="noopener noreferrer">On Hugging Face</a>
+                    ${this.page === '' ? nothing : this.#link(this.page)}
                     <button type="button" class="primary" autofocus @click=${closeDialog}>Close</button>
                 </p>`,
         );
     }
 
+    #link(page) {
+        const { hostname } = new URL(page);
+        return html`<a class="button quiet" href=${page} target="_blank" rel="noopener noreferrer">
+            On ${hostname === 'huggingface.co' ? 'Hugging Face' : hostname}
+        </a>`;
+    }
+
     async #load() {
         try {
-            this.text = readable(await library.card(this.modelId));
+            const { markdown, page } = await library.card(this.modelId);
+            this.text = readable(markdown);
+            this.page = page;
         } catch (failure) {
             this.error = failure.message;
             this.text = '';

@@ -124,6 +124,8 @@ class ModelsPageIT {
                     .isVisible();
             assertThat(about).not().containsText("license");
             assertThat(about.locator("img, script, iframe")).hasCount(0);
+            assertThat(about.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("On 127.0.0.1")))
+                    .hasAttribute("href", HUB.endpoint() + "/" + TWIN);
             console.screenshot("models-about");
             console.button("Close").click();
 

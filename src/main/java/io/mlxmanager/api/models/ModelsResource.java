@@ -183,9 +183,10 @@ public final class ModelsResource {
     @Authenticated
     public Response card(@PathParam("id") String id) {
         return cards.find(id)
-                .map(text -> Json.createObjectBuilder()
+                .map(card -> Json.createObjectBuilder()
                         .add("model_id", id)
-                        .add("markdown", text)
+                        .add("markdown", card.markdown())
+                        .add("page", card.page().toString())
                         .build())
                 .map(Response::ok)
                 .orElseGet(Response::noContent)

@@ -69,6 +69,11 @@ public final class HubRepository {
         return hub.document("/" + model + "/resolve/main/README.md", model + "/README.md");
     }
 
+    /** Where the hub shows a model to people. */
+    public URI page(ModelId model) {
+        return hub.uri("/" + model);
+    }
+
     /** Where a file of a revision is. */
     public URI resolve(HubRevision revision, HubFile file) {
         return hub.uri("/" + revision.model() + "/resolve/" + revision.commit() + "/" + encodePath(file.path()));

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,13 @@ public class ModelCards {
 
     private static final int MOST_BYTES = 1 << 20;
     private static final Set<String> THERE_IS_NONE = Set.of("hub_not_found", "hub_offline");
+
+    /**
+     * What is told about a model.
+     *
+     * @param page where the hub of this server shows the model to people
+     */
+    public record Card(String markdown, URI page) {}
 
     private ModelCatalog catalog;
     private HubRepository hub;
@@ -41,11 +49,15 @@ public class ModelCards {
      *
      * @throws HubProblem when the hub cannot be asked now
      */
-    public Optional<String> find(String modelId) {
+    public Optional<Card> find(String modelId) {
         ModelId id = ModelId.parse(modelId)
                 .orElseThrow(() -> InvalidInput.of("model_id", "must be the name of a model, owner/name"));
+        return text(id).map(markdown -> new Card(markdown, hub.page(id)));
+    }
+
+    private Optional<String> text(ModelId id) {
         Optional<String> beside =
-                catalog.find(modelId).map(CatalogModel::folder).flatMap(ModelCards::read);
+                catalog.find(id.toString()).map(CatalogModel::folder).flatMap(ModelCards::read);
         if (beside.isPresent()) {
             return beside;
         }
