@@ -1,5 +1,6 @@
 // The threads that compute, for a build with ThreadSanitizer: callers at once, jobs within jobs, failures, and a number of
 // threads that changes meanwhile.
+#include "cpu/balance.h"
 #include "cpu/threads.h"
 
 #include <atomic>
@@ -37,9 +38,40 @@ void fail(int64_t count) {
     }
 }
 
+void expect(bool holds) {
+    if (!holds) failures++;
+}
+
+/// Jobs that take `percent` of what one thread would need, until a sum is drawn; the time then.
+int64_t window(Balance& balance, int64_t now, int percent) {
+    int64_t job = Balance::kWindow / 10;
+    for (int i = 0; i < 10; i++, now += job) balance.count(job * 100 / percent, now, now + job);
+    return now;
+}
+
+/// Workers that cost more than they do are left alone, longer each time, and asked again.
+void weighing() {
+    Balance balance;
+    int64_t now = window(balance, 1000, 60);
+    expect(!balance.alone(now));
+    for (int64_t pause = Balance::kShortestPause; pause <= Balance::kLongestPause; pause *= 2) {
+        now = window(balance, now, 120);
+        expect(balance.alone(now + pause - 1));
+        expect(!balance.alone(now + pause));
+        now += pause;
+    }
+    now = window(balance, now, 120);
+    expect(balance.alone(now + Balance::kLongestPause - 1));
+    expect(!balance.alone(now + Balance::kLongestPause));
+    now = window(balance, now + Balance::kLongestPause, 60);
+    now = window(balance, now, 120);
+    expect(!balance.alone(now + Balance::kShortestPause));
+}
+
 }  // namespace
 
 int main() {
+    weighing();
     setThreadCount(4);
     std::vector<std::thread> callers;
     for (int caller = 0; caller < 3; caller++) {

@@ -1,6 +1,7 @@
 #include "threads.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <exception>
@@ -12,6 +13,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "balance.h"
 
 #if defined(__linux__)
 #include <sched.h>
@@ -114,10 +117,16 @@ class Pool {
     int size() const { return static_cast<int>(workers_.size()) + 1; }
 
     void run(int64_t chunks, void (*body)(void*, int64_t), void* context) {
+        int64_t asked = now();
+        if (balance_.alone(asked)) {
+            for (int64_t chunk = 0; chunk < chunks; chunk++) body(context, chunk);
+            return;
+        }
         body_ = body;
         context_ = context;
         chunks_ = chunks;
         failure_ = nullptr;
+        chunkTime_.store(INT64_MAX / chunks);
         next_.store(0);
         open_.store(true);
         announce();
@@ -132,10 +141,19 @@ class Pool {
             }
         }
         if (failure_) std::rethrow_exception(failure_);
+        int64_t ended = now();
+        // What one thread needs for a chunk when nobody takes its core is what it needs for all of them alone.
+        balance_.count(chunkTime_.load() * chunks, asked, ended);
     }
 
  private:
     static constexpr int kSpins = 2000;
+
+    static int64_t now() {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(
+                   std::chrono::steady_clock::now().time_since_epoch())
+            .count();
+    }
 
     void announce() {
         generation_.fetch_add(1);
@@ -146,7 +164,9 @@ class Pool {
     }
 
     void drain() {
+        int64_t began = now();
         int64_t chunk;
+        int64_t done = 0;
         while ((chunk = next_.fetch_add(1)) < chunks_) {
             try {
                 body_(context_, chunk);
@@ -154,6 +174,14 @@ class Pool {
                 std::lock_guard<std::mutex> guard(mutex_);
                 if (!failure_) failure_ = std::current_exception();
             }
+            done++;
+        }
+        if (done > 0) lowerChunkTime((now() - began) / done);
+    }
+
+    void lowerChunkTime(int64_t nanoseconds) {
+        int64_t known = chunkTime_.load();
+        while (nanoseconds < known && !chunkTime_.compare_exchange_weak(known, nanoseconds)) {
         }
     }
 
@@ -192,7 +220,10 @@ class Pool {
     void (*body_)(void*, int64_t) = nullptr;
     void* context_ = nullptr;
     int64_t chunks_ = 0;
+    /// Nanoseconds that the fastest thread took for each of its chunks of this job.
+    std::atomic<int64_t> chunkTime_{0};
     std::exception_ptr failure_;
+    Balance balance_;
 };
 
 /// Held while a job runs or the pool is replaced.
