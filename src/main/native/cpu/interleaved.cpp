@@ -168,7 +168,9 @@ void prepareWeights(const Packed& w) {
         discard(made);
         return;
     }
-    releasePages(w.weight);
+    for (const ArrayRef& copied : {w.weight, w.scales, w.biases}) {
+        if (copied) releasePages(copied);
+    }
 }
 
 }  // namespace backend
