@@ -9,7 +9,7 @@ import java.util.List;
 final class EmbeddingLoop {
 
     private final List<EmbeddingTask> runs = new ArrayList<>();
-    private final FairShare<EmbeddingTask> shares = new FairShare<>(EmbeddingTask::tenant);
+    private final FairShare<EmbeddingTask> shares = new FairShare<>(task -> Share.of(task.tenant()));
 
     boolean idle() {
         return runs.isEmpty();

@@ -5,35 +5,53 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who comes next when more wants to be computed than one step holds. Every tenant has a clock that runs on by what it was
- * given; the slowest clock is served first, so that a tenant with fifty requests gets as much as one with a single one.
- * Among one tenant's own, the oldest comes first. Confined to one thread.
+ * given; the slowest clock is served first, so that a tenant with fifty requests gets as much as one with a single one. In
+ * the same way the keys of one tenant share what it gets. Of one key's own, the oldest comes first. Confined to one thread.
  *
  * @param <T> what is computed
  */
 final class FairShare<T> {
 
-    private final Function<T, String> tenantOf;
-    private final Map<String, Double> clocks = new HashMap<>();
+    private final Function<T, Share> shareOf;
+    private final Map<String, Double> tenants = new HashMap<>();
+    private final Map<Share, Double> keys = new HashMap<>();
 
-    FairShare(Function<T, String> tenantOf) {
-        this.tenantOf = tenantOf;
+    FairShare(Function<T, Share> shareOf) {
+        this.shareOf = shareOf;
     }
 
     /**
-     * Forgets tenants that are gone and lets new ones start where the slowest of the others is: nobody saves up for later.
+     * Forgets tenants and keys that are gone and lets new ones start where the slowest of the others is: nobody saves up for later.
      *
      * @param present everything that runs or waits
      */
     void present(Collection<T> present) {
-        List<String> tenants = present.stream().map(tenantOf).distinct().toList();
-        clocks.keySet().retainAll(tenants);
-        double start =
-                clocks.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        tenants.forEach(tenant -> clocks.putIfAbsent(tenant, start));
+        Set<Share> shares = present.stream().map(shareOf).collect(Collectors.toSet());
+        Set<String> those = shares.stream().map(Share::tenant).collect(Collectors.toSet());
+        tenants.keySet().retainAll(those);
+        keys.keySet().retainAll(shares);
+        double start = slowest(tenants.values().stream());
+        those.forEach(tenant -> tenants.putIfAbsent(tenant, start));
+        for (Share share : shares) {
+            keys.computeIfAbsent(share, this::slowestBeside);
+        }
+    }
+
+    private double slowestBeside(Share added) {
+        return slowest(keys.entrySet().stream()
+                .filter(known -> known.getKey().tenant().equals(added.tenant()))
+                .map(Map.Entry::getValue));
+    }
+
+    private static double slowest(Stream<Double> clocks) {
+        return clocks.mapToDouble(Double::doubleValue).min().orElse(0);
     }
 
     /**
@@ -58,7 +76,7 @@ final class FairShare<T> {
     T first(List<T> candidates) {
         T best = candidates.get(0);
         for (T candidate : candidates) {
-            if (clock(candidate) < clock(best)) {
+            if (before(shareOf.apply(candidate), shareOf.apply(best))) {
                 best = candidate;
             }
         }
@@ -67,10 +85,16 @@ final class FairShare<T> {
 
     /** Counts work that was done for the tenant of {@code item}. */
     void charge(T item, double units) {
-        clocks.merge(tenantOf.apply(item), units, Double::sum);
+        Share share = shareOf.apply(item);
+        tenants.merge(share.tenant(), units, Double::sum);
+        keys.merge(share, units, Double::sum);
     }
 
-    private double clock(T item) {
-        return clocks.getOrDefault(tenantOf.apply(item), 0.0);
+    private boolean before(Share one, Share other) {
+        int order = Double.compare(tenants.getOrDefault(one.tenant(), 0.0), tenants.getOrDefault(other.tenant(), 0.0));
+        return order < 0
+                || (order == 0
+                        && one.tenant().equals(other.tenant())
+                        && keys.getOrDefault(one, 0.0) < keys.getOrDefault(other, 0.0));
     }
 }

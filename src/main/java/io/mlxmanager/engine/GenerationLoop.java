@@ -29,7 +29,7 @@ final class GenerationLoop {
     private final int maxBatch;
     private final int prefillChunk;
     private final List<Sequence> generations = new ArrayList<>();
-    private final FairShare<Sequence> shares = new FairShare<>(Sequence::tenant);
+    private final FairShare<Sequence> shares = new FairShare<>(Sequence::share);
     private double stepNanos;
     private double piece = FIRST_PIECE;
     private final Optional<PrefixSpill> spill;

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param sampling how tokens are chosen
  * @param logprobs what is told of the likelihood of tokens
  * @param constraint what the answer is kept to; belongs to this one sequence
- * @param tenant whose request it is: tenants get equal shares of the engine, and share no cached prompts
+ * @param share whose request it is
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a list of boxed ids would cost every prompt twice
 public record GenerationRequest(
@@ -24,7 +24,7 @@ public record GenerationRequest(
         SamplingOptions sampling,
         Optional<Logprobs> logprobs,
         Optional<TokenConstraint> constraint,
-        String tenant) {
+        Share share) {
 
     /**
      * @param top how many of the most likely tokens are told beside each token
@@ -43,10 +43,27 @@ public record GenerationRequest(
         stopTokens = Set.copyOf(stopTokens);
     }
 
+    /** A request that came with no key. */
+    public GenerationRequest(
+            int[] prompt,
+            int maxTokens,
+            Set<Integer> stopTokens,
+            SamplingOptions sampling,
+            Optional<Logprobs> logprobs,
+            Optional<TokenConstraint> constraint,
+            String tenant) {
+        this(prompt, maxTokens, stopTokens, sampling, logprobs, constraint, Share.of(tenant));
+    }
+
     /** A request without likelihoods or constraint. */
     public GenerationRequest(
             int[] prompt, int maxTokens, Set<Integer> stopTokens, SamplingOptions sampling, String tenant) {
         this(prompt, maxTokens, stopTokens, sampling, Optional.empty(), Optional.empty(), tenant);
+    }
+
+    /** Who shares cached prompts with it. */
+    String tenant() {
+        return share.tenant();
     }
 
     /** Tokens of the prompt. */

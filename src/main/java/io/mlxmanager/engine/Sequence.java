@@ -92,6 +92,10 @@ final class Sequence implements Generation {
         return request.tenant();
     }
 
+    Share share() {
+        return request.share();
+    }
+
     boolean done() {
         return done;
     }

@@ -3,18 +3,29 @@ package io.mlxmanager.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FairShareTest {
 
-    private record Job(String tenant, int number) {}
+    private record Job(Share share, int number) {
 
-    private final FairShare<Job> shares = new FairShare<>(Job::tenant);
+        String tenant() {
+            return share.tenant();
+        }
+    }
+
+    private final FairShare<Job> shares = new FairShare<>(Job::share);
 
     private static List<Job> jobs(String tenant, int count) {
-        return IntStream.range(0, count).mapToObj(i -> new Job(tenant, i)).toList();
+        return jobs(Share.of(tenant), count);
+    }
+
+    private static List<Job> jobs(Share share, int count) {
+        return IntStream.range(0, count).mapToObj(i -> new Job(share, i)).toList();
     }
 
     private static List<Job> all(List<Job> first, List<Job> second) {
@@ -41,6 +52,39 @@ class FairShareTest {
                     .count();
         }
         assertThat(bob).isBetween(99, 100);
+    }
+
+    @Test
+    void theKeysOfATenantShareWhatItGetsAndTakeNothingFromOthers() {
+        List<Job> candidates = new ArrayList<>(jobs(new Share("ada", "nightly"), 50));
+        candidates.addAll(jobs(new Share("ada", "laptop"), 1));
+        candidates.addAll(jobs("bob", 1));
+        Map<Share, Integer> served = new HashMap<>();
+        for (int step = 0; step < 400; step++) {
+            shares.present(candidates);
+            shares.pick(candidates, 1).forEach(job -> served.merge(job.share(), 1, Integer::sum));
+        }
+        assertThat(served.get(Share.of("bob"))).isBetween(199, 201);
+        assertThat(served.get(new Share("ada", "laptop"))).isBetween(99, 101);
+        assertThat(served.get(new Share("ada", "nightly"))).isBetween(99, 101);
+    }
+
+    @Test
+    void aKeyThatComesLateHasNoClaimOnThePast() {
+        List<Job> first = jobs(new Share("ada", "nightly"), 4);
+        for (int step = 0; step < 1000; step++) {
+            shares.present(first);
+            shares.pick(first, 1);
+        }
+        List<Job> both = all(first, jobs(new Share("ada", "laptop"), 4));
+        shares.present(both);
+        int late = 0;
+        for (int step = 0; step < 10; step++) {
+            late += (int) shares.pick(both, 1).stream()
+                    .filter(job -> job.share().key().equals("laptop"))
+                    .count();
+        }
+        assertThat(late).isBetween(4, 6);
     }
 
     @Test

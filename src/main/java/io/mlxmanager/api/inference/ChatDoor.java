@@ -10,6 +10,7 @@ import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.identity.Caller;
+import io.mlxmanager.manage.identity.KeyGrant;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.serve.generate.AnswerSink;
 import io.mlxmanager.serve.generate.ChatRun;
@@ -122,7 +123,7 @@ public class ChatDoor {
 
     private void answer(ChatCall call, Optional<Duration> patience, Exchange exchange) {
         Caller caller = exchange.caller();
-        try (ChatRun run = chat.open(call.request(), caller.tenant(), exchange.note());
+        try (ChatRun run = chat.open(call.request(), caller.tenant(), keyOf(caller), exchange.note());
                 CallerWatch.Watch watched = watch.watch(caller, run::revoke);
                 RunningRequests.Entry entry =
                         running.enter(caller.tenant(), Set.of(exchange.requestId(), call.id()), run)) {
@@ -138,6 +139,11 @@ public class ChatDoor {
                 exchange.response().resume(response(call, body, MediaType.APPLICATION_JSON));
             }
         }
+    }
+
+    /** The keys of one user share what the user gets. */
+    private static String keyOf(Caller caller) {
+        return caller.key().map(KeyGrant::publicId).orElse("");
     }
 
     private static Response response(ChatCall call, Object body, String type) {

@@ -3,6 +3,7 @@ package io.mlxmanager.engine.worker;
 import io.mlxmanager.engine.EngineOptions;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenMask;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ sealed interface Request {
             SamplingOptions sampling,
             Optional<GenerationRequest.Logprobs> logprobs,
             boolean constrained,
-            String tenant)
+            Share share)
             implements Request {}
 
     /**

@@ -261,7 +261,7 @@ final class Worker {
                 asked.sampling(),
                 asked.logprobs(),
                 constraint.map(TokenConstraint.class::cast),
-                asked.tenant());
+                asked.share());
         Companions companions = new Companions(
                 adapters.getOrDefault(asked.adapter(), EngineAdapter.NONE),
                 Optional.ofNullable(models.get(asked.draft())));

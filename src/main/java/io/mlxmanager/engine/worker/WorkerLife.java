@@ -240,7 +240,7 @@ final class WorkerLife {
                 request.sampling(),
                 request.logprobs(),
                 request.constraint().isPresent(),
-                request.tenant()));
+                request.share()));
         generation.begin();
         EngineLostException already = lost;
         if (already != null && generations.remove(number) != null) {

@@ -3,6 +3,7 @@ package io.mlxmanager.serve.embed;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Usage;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.manage.settings.ServerSettings;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest;
@@ -67,7 +68,7 @@ public class EmbeddingService {
         // First what may fail, then what has to be given back.
         Duration limit = settings.timeouts().embeddings();
         return Entrance.enter(
-                () -> queue.enter(route.model().id(), tenant),
+                () -> queue.enter(route.model().id(), Share.of(tenant)),
                 () -> pool.acquire(route.model(), keepAlive(request, route), OptionalInt.empty(), tenant),
                 held -> new EmbeddingCall(request, pool, held, limit, tenant, note));
     }

@@ -9,6 +9,7 @@ import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationRequest;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.sample.Xtc;
@@ -29,7 +30,7 @@ final class Beginning {
     private final Plan plan;
     private EngineModel model;
     private final int context;
-    private final String tenant;
+    private final Share share;
     private final ConstraintLibrary constraints;
     private final Set<Integer> stopTokens;
     private final List<int[]> prompts;
@@ -38,12 +39,12 @@ final class Beginning {
      * @param contextLimit where fewer tokens are allowed than the model can
      * @throws Problem 400 when a prompt does not fit the model
      */
-    Beginning(Plan plan, EngineModel model, OptionalInt contextLimit, String tenant, ConstraintLibrary constraints) {
+    Beginning(Plan plan, EngineModel model, OptionalInt contextLimit, Share share, ConstraintLibrary constraints) {
         int most = model.facts().contextLength();
         this.plan = plan;
         this.model = model;
         this.context = Math.min(most, contextLimit.orElse(most));
-        this.tenant = tenant;
+        this.share = share;
         this.constraints = constraints;
         this.stopTokens = plan.defaults().stopTokens(model::encode);
         checkBias();
@@ -126,7 +127,7 @@ final class Beginning {
                 sampling.forChoice(choice),
                 logprobs(),
                 constraint(sampling),
-                tenant);
+                share);
     }
 
     private Optional<TokenConstraint> constraint(SamplingOptions sampling) {

@@ -3,6 +3,7 @@ package io.mlxmanager.serve.generate;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Usage;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.serve.generate.TokenQueue.Heard;
 import io.mlxmanager.serve.generate.TokenQueue.Signal;
@@ -39,7 +40,7 @@ public final class ChatRun implements AutoCloseable {
     private final ModelPool pool;
     private final OptionalInt contextLimit;
     private final Duration limit;
-    private final String tenant;
+    private final Share share;
     private final RequestRecord note;
     private final ConstraintLibrary constraints;
     private final TokenQueue tokens = new TokenQueue();
@@ -58,7 +59,7 @@ public final class ChatRun implements AutoCloseable {
             Optional<CatalogModel> draft,
             OptionalInt contextLimit,
             Duration limit,
-            String tenant,
+            Share share,
             RequestRecord note,
             ConstraintLibrary constraints) {
         this.plan = plan;
@@ -68,7 +69,7 @@ public final class ChatRun implements AutoCloseable {
         this.draft = draft;
         this.contextLimit = contextLimit;
         this.limit = limit;
-        this.tenant = tenant;
+        this.share = share;
         this.note = note;
         this.constraints = constraints;
     }
@@ -84,10 +85,10 @@ public final class ChatRun implements AutoCloseable {
         try {
             ModelLease granted = entrance.lease().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (beginning.isEmpty()) {
-                Beginning counted = new Beginning(plan, granted.model(), contextLimit, tenant, constraints);
+                Beginning counted = new Beginning(plan, granted.model(), contextLimit, share, constraints);
                 beginning = Optional.of(counted);
                 ModelLease first = granted;
-                granted = entrance.exchange(() -> pool.withRoom(first, tenant, counted.contexts()))
+                granted = entrance.exchange(() -> pool.withRoom(first, share.tenant(), counted.contexts()))
                         .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (choices.isEmpty()) {

@@ -6,6 +6,7 @@ import io.mlxmanager.chat.AnswerRequest;
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.TextRequest;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.profile.ModelType;
 import io.mlxmanager.manage.settings.ServerSettings;
@@ -60,10 +61,11 @@ public class ChatService {
      * Begins to serve a request: finds the model, renders the prompt and asks for a lease, without waiting for it. The
      * caller closes the run, whatever came of it.
      *
-     * @param tenant whose request it is (see {@link io.mlxmanager.engine.GenerationRequest})
+     * @param tenant whose request it is
+     * @param key which of the tenant's keys it came with, or empty (see {@link Share})
      * @throws Problem 404 for an unknown model, 400 when its template refuses the conversation, 429 or 503 when too many wait
      */
-    public ChatRun open(AnswerRequest request, String tenant, RequestRecord note) {
+    public ChatRun open(AnswerRequest request, String tenant, String key, RequestRecord note) {
         note.model(request.model());
         Route route = router.resolve(request.model());
         note.route(route);
@@ -76,10 +78,11 @@ public class ChatService {
         Optional<CatalogModel> draft = route.profile()
                 .flatMap(profile -> profile.settings().draftModel())
                 .map(router::route);
+        Share share = new Share(tenant, key);
         return Entrance.enter(
-                () -> queue.enter(route.model().id(), tenant),
+                () -> queue.enter(route.model().id(), share),
                 () -> pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant),
-                held -> new ChatRun(plan, held, pool, draft, route.contextLength(), limit, tenant, note, constraints));
+                held -> new ChatRun(plan, held, pool, draft, route.contextLength(), limit, share, note, constraints));
     }
 
     /**

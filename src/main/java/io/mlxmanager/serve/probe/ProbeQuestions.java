@@ -41,7 +41,7 @@ final class ProbeQuestions {
     ChatResult ask(ChatRequest request) {
         ChatResult.Collector answer = new ChatResult.Collector();
         RequestRecord note = notes.get();
-        try (ChatRun run = chat.open(request, TENANT, note)) {
+        try (ChatRun run = chat.open(request, TENANT, "", note)) {
             run.answer(new AnswerSink() {
                 @Override
                 public void event(int choice, StreamEvent event) {

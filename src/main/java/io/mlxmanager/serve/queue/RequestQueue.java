@@ -4,6 +4,7 @@ import io.mlxmanager.base.config.QueueConfig;
 import io.mlxmanager.base.problem.Overloaded;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.RateLimited;
+import io.mlxmanager.engine.Share;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -50,7 +51,8 @@ public class RequestQueue {
      * @throws Problem 429 {@code user_queue_full} when too many of the tenant's requests wait, 503 {@code queue_full} when too
      *     many wait for the model; both say when to come again
      */
-    public synchronized QueuePlace enter(String model, String tenant) {
+    public synchronized QueuePlace enter(String model, Share share) {
+        String tenant = share.tenant();
         int own = perTenant.getOrDefault(tenant, 0);
         if (own >= mostPerTenant) {
             throw new RateLimited(
@@ -66,7 +68,7 @@ public class RequestQueue {
                     retryAfter(model));
         }
         QueuePlace place = new QueuePlace(this, model, tenant, clock.getAsLong());
-        line.enter(place, tenant);
+        line.enter(place, share);
         perTenant.put(tenant, own + 1);
         return place;
     }

@@ -1,24 +1,27 @@
 package io.mlxmanager.serve.queue;
 
+import io.mlxmanager.engine.Share;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * Those who wait for one model. Tenants take turns, as the engine serves them, so a place counts the first request of every
- * tenant before the second of any. Not safe for threads; its owner holds a lock.
+ * Those who wait for one model. Tenants take turns, as the engine serves them, and so do the keys of each, so a place counts
+ * the first request of every tenant before the second of any. Not safe for threads; its owner holds a lock.
  *
  * @param <T> who waits; told apart by identity
  */
 final class WaitingLine<T> {
 
-    private record Waiter<T>(T who, String tenant) {}
+    private record Waiter<T>(T who, Share share) {}
 
     private final List<Waiter<T>> waiters = new ArrayList<>();
 
-    void enter(T who, String tenant) {
-        waiters.add(new Waiter<>(who, tenant));
+    void enter(T who, Share share) {
+        waiters.add(new Waiter<>(who, share));
     }
 
     /** @return whether it was there */
@@ -37,27 +40,24 @@ final class WaitingLine<T> {
 
     /** The turn at which somebody comes, counted from 1; 0 for somebody who does not wait. */
     int place(T who) {
-        Map<String, Integer> turns = new HashMap<>();
-        List<Integer> before = new ArrayList<>();
-        int own = -1;
-        int position = 0;
-        for (Waiter<T> waiter : waiters) {
-            int turn = turns.merge(waiter.tenant(), 1, Integer::sum);
-            if (waiter.who() == who) {
-                own = turn;
-                position = before.size();
-            }
-            before.add(turn);
-        }
-        if (own < 0) {
-            return 0;
-        }
-        int place = 1;
-        for (int i = 0; i < before.size(); i++) {
-            if (before.get(i) < own || (before.get(i) == own && i < position)) {
-                place++;
+        List<Waiter<T>> byKeys = inTurns(waiters, Waiter::share);
+        List<Waiter<T>> all = inTurns(byKeys, waiter -> waiter.share().tenant());
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).who() == who) {
+                return i + 1;
             }
         }
-        return place;
+        return 0;
+    }
+
+    /** The first of each group, then the second of each, and so on. */
+    private static <W> List<W> inTurns(List<W> line, Function<W, Object> group) {
+        Map<Object, Integer> turns = new HashMap<>();
+        Map<Integer, List<W>> byTurn = new TreeMap<>();
+        for (W waiter : line) {
+            int turn = turns.merge(group.apply(waiter), 1, Integer::sum);
+            byTurn.computeIfAbsent(turn, each -> new ArrayList<>()).add(waiter);
+        }
+        return byTurn.values().stream().flatMap(List::stream).toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlxmanager.base.config.QueueConfig;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.serve.pool.Leases;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.queue.QueuePlace;
@@ -22,7 +23,7 @@ class EntranceTest {
     private final CompletableFuture<ModelLease> lease = new CompletableFuture<>();
 
     private QueuePlace place() {
-        return queue.enter("m", "ada");
+        return queue.enter("m", Share.of("ada"));
     }
 
     private ModelLease granted(String name) {

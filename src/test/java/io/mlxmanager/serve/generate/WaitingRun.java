@@ -5,6 +5,7 @@ import io.mlxmanager.chat.Choices;
 import io.mlxmanager.chat.Prompt;
 import io.mlxmanager.chat.Sampling;
 import io.mlxmanager.chat.TextRequest;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.queue.RequestQueue;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class WaitingRun {
         Plan plan = Plan.of(request, new GenerationDefaults(Sampling.UNSPECIFIED, Set.of(), List.of()));
         RequestQueue queue = new RequestQueue(new QueueConfig(9, 9));
         return Entrance.enter(
-                () -> queue.enter("m", "user:1"),
+                () -> queue.enter("m", Share.of("user:1")),
                 () -> lease,
                 held -> new ChatRun(
                         plan,
@@ -43,7 +44,7 @@ final class WaitingRun {
                         Optional.empty(),
                         OptionalInt.empty(),
                         limit,
-                        "user:1",
+                        Share.of("user:1"),
                         note,
                         new ConstraintLibrary()));
     }
