@@ -193,7 +193,7 @@ class PackedKvEngineTest {
             long now = bytes();
             if (bits < 16) {
                 long perPosition = 4 * 4 * (64L * bits / 8 + 4);
-                assertThat(now - bytes).isBetween(blocks * 256 * perPosition, blocks * (256 * perPosition + 4096));
+                assertThat(now - bytes).isBetween(blocks * 256L * perPosition, blocks * (256 * perPosition + 4096));
             }
             bytes = now;
             start(onDisk.withKvBits(bits));

@@ -223,7 +223,7 @@ class PackedKvTest {
             for (int row = 0; row < heads * positions; row++) {
                 for (int i = 0; i < dim; i++) {
                     int at = row * rowBytes;
-                    int code = bits == 8 ? bytes[at + i] & 255 : bytes[at + i / 2] >> i % 2 * 4 & 15;
+                    int code = bits == 8 ? bytes[at + i] & 255 : (bytes[at + i / 2] >> (i % 2 * 4)) & 15;
                     int scales = at + dim * bits / 8;
                     values[row * dim + i] = code * half(bytes, scales + i / group * 2)
                             + half(bytes, scales + (dim / group + i / group) * 2);
@@ -233,8 +233,8 @@ class PackedKvTest {
         }
 
         private static float half(byte[] bytes, int at) {
-            int half = bytes[at] & 255 | (bytes[at + 1] & 255) << 8;
-            int exponent = half >> 10 & 31;
+            int half = (bytes[at] & 255) | ((bytes[at + 1] & 255) << 8);
+            int exponent = (half >> 10) & 31;
             double mantissa = half & 1023;
             double size = exponent == 0 ? mantissa * 0x1p-24 : (1024 + mantissa) * Math.scalb(1.0, exponent - 25);
             return (float) ((half & 0x8000) == 0 ? size : -size);
