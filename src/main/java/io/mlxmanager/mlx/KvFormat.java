@@ -14,10 +14,10 @@ public record KvFormat(Dtype dtype, int bits) {
 
     public KvFormat {
         if (!dtype.isFloat()) {
-            throw new IllegalArgumentException("keys and values are floating, not " + dtype);
+            throw new MlxException("keys and values are floating, not " + dtype);
         }
         if (bits != 0 && bits != 4 && bits != 8) {
-            throw new IllegalArgumentException("keys and values cannot be packed in " + bits + " bits");
+            throw new MlxException("keys and values cannot be packed in " + bits + " bits");
         }
     }
 

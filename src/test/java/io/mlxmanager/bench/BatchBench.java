@@ -41,7 +41,7 @@ public final class BatchBench {
             System.getProperty("bench.parts", "streams,lone,long-prompt,prefix").split(","));
 
     private static final int TOKENS = Integer.getInteger("bench.tokens", 192);
-    private static final int LONG_PROMPT = 8192;
+    private static final int LONG_PROMPT = Integer.getInteger("bench.long-prompt", 8192);
     private static final int SHARED_PREFIX = 4096;
     private static final int RUNS = Integer.getInteger("bench.runs", 5);
 
@@ -147,6 +147,10 @@ public final class BatchBench {
                     .mapToLong(s -> s.tokens.get(TOKENS - 1))
                     .min()
                     .orElseThrow();
+            if (from >= to) {
+                throw new IllegalStateException("bench.tokens: the first of " + count + " streams ended after " + TOKENS
+                        + " tokens, before the last had begun");
+            }
             long tokens = 0;
             for (Stream stream : streams) {
                 tokens += stream.tokens.stream()

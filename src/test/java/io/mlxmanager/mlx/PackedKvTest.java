@@ -206,8 +206,8 @@ class PackedKvTest {
                 assertThat(other.length()).isZero();
             }
         }
-        assertThatThrownBy(() -> bits(5)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new KvFormat(Dtype.U8, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> bits(5)).isInstanceOf(MlxException.class);
+        assertThatThrownBy(() -> new KvFormat(Dtype.U8, 0)).isInstanceOf(MlxException.class);
     }
 
     /** The format read without our kernels. */
