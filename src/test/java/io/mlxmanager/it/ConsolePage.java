@@ -107,8 +107,10 @@ final class ConsolePage implements AutoCloseable {
     void go(String place) {
         Locator link = page.getByRole(
                 AriaRole.LINK, new Page.GetByRoleOptions().setName(place).setExact(true));
+        Locator places = button("Places");
+        link.or(places).locator("visible=true").first().waitFor();
         if (!link.isVisible()) {
-            button("Places").click();
+            places.click();
         }
         link.click();
     }
