@@ -6,19 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.mlx.MlxRuntime;
+import io.mlxmanager.testing.BlockFolder;
+import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
+import io.mlxmanager.testing.StarterEngine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NativeLibrary.class)
 class PackedKvEngineTest {
 
-    private static final Path STARTER = Path.of("src/main/resources/META-INF/models/starter-qwen3-4m-4bit");
     private static final byte[] SECRET = "a secret of thirty-two characters".getBytes(StandardCharsets.UTF_8);
     private static final EngineOptions OPTIONS = new EngineOptions(1, false, 64, 5, 1 << 26);
 
@@ -44,7 +42,7 @@ class PackedKvEngineTest {
     private void start(EngineOptions options) {
         stop();
         engine = Engine.start(options, new LastingThreads("packed-kv-test"));
-        model = engine.load(STARTER).join();
+        model = engine.load(StarterEngine.FOLDER).join();
     }
 
     @AfterEach
@@ -53,40 +51,6 @@ class PackedKvEngineTest {
             engine.close();
             engine = null;
             assertThat(MlxRuntime.activeBytes()).isEqualTo(before);
-        }
-    }
-
-    /** One answer to its end. */
-    private static final class Heard implements GenerationListener {
-
-        private final List<Integer> tokens = new ArrayList<>();
-        private final CompletableFuture<Integer> cached = new CompletableFuture<>();
-        private final CompletableFuture<GenerationEnd> end = new CompletableFuture<>();
-
-        @Override
-        public void started(int cachedTokens) {
-            cached.complete(cachedTokens);
-        }
-
-        @Override
-        public void token(int id) {
-            tokens.add(id);
-        }
-
-        @Override
-        public void finished(GenerationEnd how) {
-            end.complete(how);
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            cached.completeExceptionally(cause);
-            end.completeExceptionally(cause);
-        }
-
-        List<Integer> all() {
-            end.join();
-            return tokens;
         }
     }
 
@@ -140,7 +104,7 @@ class PackedKvEngineTest {
     void aGuessedAnswerIsTheSame(int bits) {
         start(OPTIONS.withKvBits(bits));
         List<Integer> alone = ask(question(4)).all();
-        EngineModel draft = engine.load(STARTER).join();
+        EngineModel draft = engine.load(StarterEngine.FOLDER).join();
         assertThat(ask(question(4), new Companions(EngineAdapter.NONE, Optional.of(draft)))
                         .all())
                 .isEqualTo(alone);
@@ -159,24 +123,10 @@ class PackedKvEngineTest {
         assertThat(again.cached.join()).isEqualTo(prompt.length - 1);
     }
 
-    private List<Path> files() {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.toString().endsWith(".kv")).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void awaitFiles(int count) {
-        while (files().size() < count) {
-            engine.device();
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void blocksOnDiskAreReadByAnEngineOfTheSameBitsAndByNoOther() throws IOException {
         EngineOptions onDisk = OPTIONS.withDisk(new EngineOptions.Disk(folder, 1 << 28, SECRET));
+        BlockFolder stored = new BlockFolder(folder);
         long bytes = 0;
         int blocks = 0;
         int written = 0;
@@ -188,9 +138,9 @@ class PackedKvEngineTest {
             List<Integer> expected = first.all();
             assertThat(first.cached.join()).as("blocks of other bits").isZero();
             written += blocks;
-            awaitFiles(written);
+            stored.await(engine, written);
             stop();
-            long now = bytes();
+            long now = bytes(stored);
             if (bits < 16) {
                 long perPosition = 4 * 4 * (64L * bits / 8 + 4);
                 assertThat(now - bytes).isBetween(blocks * 256L * perPosition, blocks * (256 * perPosition + 4096));
@@ -203,12 +153,12 @@ class PackedKvEngineTest {
             stop();
         }
         assertThat(blocks).isPositive();
-        assertThat(files()).hasSize(3 * blocks);
+        assertThat(stored.files()).hasSize(3 * blocks);
     }
 
-    private long bytes() throws IOException {
+    private static long bytes(BlockFolder stored) throws IOException {
         long bytes = 0;
-        for (Path file : files()) {
+        for (Path file : stored.files()) {
             bytes += Files.size(file);
         }
         return bytes;

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.sample.SamplingOptions;
+import io.mlxmanager.testing.BlockFolder;
 import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
 import io.mlxmanager.testing.StarterEngine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,19 +55,11 @@ class PrefixDiskTest {
     }
 
     private List<Path> files() {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.toString().endsWith(".kv")).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new BlockFolder(folder).files();
     }
 
-    /** The engine writes between steps, and steps while it has something to write. */
     private void awaitFiles(int count) {
-        while (files().size() < count) {
-            engine.device();
-            Thread.onSpinWait();
-        }
+        new BlockFolder(folder).await(engine, count);
     }
 
     private void restart(byte[] secret) {
