@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes embeddings forward, a piece at a time, each tenant in turn by the time it was given. Confined to the engine thread.
+ * Takes embeddings forward, a piece at a time, each tenant, and each key of it, in turn by the time it was given. Confined to the engine thread.
  */
 final class EmbeddingLoop {
 
     private final List<EmbeddingTask> runs = new ArrayList<>();
-    private final FairShare<EmbeddingTask> shares = new FairShare<>(task -> Share.of(task.tenant()));
+    private final FairShare<EmbeddingTask> shares = new FairShare<>(EmbeddingTask::share);
 
     boolean idle() {
         return runs.isEmpty();

@@ -21,7 +21,7 @@ final class EmbeddingTask implements EmbeddingRun {
 
     private final LocalModel model;
     private final List<int[]> texts;
-    private final String tenant;
+    private final Share share;
     private final CompletableFuture<List<float[]>> result = new CompletableFuture<>();
 
     /** Places of the texts, the longest first. */
@@ -33,13 +33,13 @@ final class EmbeddingTask implements EmbeddingRun {
     private TextEncoder.Reading states;
     private volatile boolean cancelled;
 
-    EmbeddingTask(LocalModel model, List<int[]> texts, String tenant) {
+    EmbeddingTask(LocalModel model, List<int[]> texts, Share share) {
         if (texts.isEmpty() || texts.stream().anyMatch(text -> text.length == 0)) {
             throw new IllegalArgumentException("there are no tokens");
         }
         this.model = model;
         this.texts = texts.stream().map(int[]::clone).toList();
-        this.tenant = tenant;
+        this.share = share;
         this.vectors = new ArrayList<>(Collections.nCopies(texts.size(), new float[0]));
         this.order = IntStream.range(0, texts.size())
                 .boxed()
@@ -61,8 +61,8 @@ final class EmbeddingTask implements EmbeddingRun {
         return model;
     }
 
-    String tenant() {
-        return tenant;
+    Share share() {
+        return share;
     }
 
     boolean done() {

@@ -106,9 +106,9 @@ public interface Engine extends AutoCloseable {
      * Starts to make vectors of texts on a model that was loaded for it.
      *
      * @param texts token ids of each, none empty, none longer than the model's context
-     * @param tenant whose request it is: tenants get equal shares
+     * @param share whose request it is
      */
-    EmbeddingRun embed(EngineModel model, List<int[]> texts, String tenant);
+    EmbeddingRun embed(EngineModel model, List<int[]> texts, Share share);
 
     /**
      * What cached prompts may take from now on, within what the engine was made for. What was asked before is done before,

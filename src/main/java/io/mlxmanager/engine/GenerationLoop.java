@@ -154,8 +154,8 @@ final class GenerationLoop {
     }
 
     /**
-     * A prompt already begun before one that waits. Beyond a full batch only those start whose tenant has nothing running:
-     * every other sequence would hold memory and get no step.
+     * A prompt already begun before one that waits. Beyond a full batch only those start whose tenant's key has nothing
+     * running: every other sequence would hold memory and get no step.
      */
     private Optional<Sequence> nextToRead() {
         List<Sequence> begun = generations.stream()
@@ -167,7 +167,7 @@ final class GenerationLoop {
         List<Sequence> candidates = new ArrayList<>(begun);
         waiting.stream()
                 .filter(candidate ->
-                        begun.stream().noneMatch(other -> other.tenant().equals(candidate.tenant())))
+                        begun.stream().noneMatch(other -> other.share().equals(candidate.share())))
                 .forEach(candidates::add);
         return candidates.isEmpty() ? Optional.empty() : Optional.of(shares.first(candidates));
     }
@@ -177,6 +177,6 @@ final class GenerationLoop {
         return active < maxBatch
                 || generations.stream()
                         .filter(Sequence::begun)
-                        .noneMatch(other -> other.tenant().equals(waiting.tenant()));
+                        .noneMatch(other -> other.share().equals(waiting.share()));
     }
 }

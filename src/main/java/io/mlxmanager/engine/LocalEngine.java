@@ -269,8 +269,8 @@ public final class LocalEngine implements Engine {
     }
 
     @Override
-    public EmbeddingRun embed(EngineModel model, List<int[]> texts, String tenant) {
-        EmbeddingTask run = new EmbeddingTask(own(model), texts, tenant);
+    public EmbeddingRun embed(EngineModel model, List<int[]> texts, Share share) {
+        EmbeddingTask run = new EmbeddingTask(own(model), texts, share);
         thread.start(run);
         return run;
     }

@@ -88,10 +88,6 @@ final class Sequence implements Generation {
         return model;
     }
 
-    String tenant() {
-        return request.tenant();
-    }
-
     Share share() {
         return request.share();
     }

@@ -84,7 +84,8 @@ class EmbeddingTest {
         for (int i = 0; i < 40; i++) {
             texts.add(random.ints(1 + i, 4, TinyEncoder.vocabulary()).toArray());
         }
-        List<float[]> vectors = engine.embed(model, texts, "a").result().join();
+        List<float[]> vectors =
+                engine.embed(model, texts, Share.of("a")).result().join();
         assertThat(model.purpose()).isEqualTo(ModelPurpose.EMBED);
         assertThat(model.dimensions()).isEqualTo(TinyEncoder.HIDDEN);
         for (int i = 0; i < texts.size(); i++) {
@@ -128,7 +129,8 @@ class EmbeddingTest {
         assertThat(model.facts().contextLength()).isEqualTo(17);
         assertThat(model.dimensions()).isEqualTo(10);
         int[] ids = {2, 9, 30, 3};
-        float[] found = engine.embed(model, List.of(ids), "a").result().join().get(0);
+        float[] found =
+                engine.embed(model, List.of(ids), Share.of("a")).result().join().get(0);
         double[] first = new ReferenceEncoder(
                         TinyEncoder.weights(TinyEncoder.POSITIONS),
                         TinyEncoder.HIDDEN,
@@ -161,15 +163,18 @@ class EmbeddingTest {
     void aDecoderLoadedForItGivesTheStateOfTheLastToken() {
         EngineModel model = engine.load(STARTER, ModelPurpose.EMBED).join();
         int[] text = new SplittableRandom(3).ints(700, 0, 500).toArray();
-        List<float[]> both = engine.embed(model, List.of(text, new int[] {text[0], text[1]}), "a")
+        List<float[]> both = engine.embed(model, List.of(text, new int[] {text[0], text[1]}), Share.of("a"))
                 .result()
                 .join();
         assertThat(Vectors.length(both.get(0))).isCloseTo(1, within(1e-5));
         assertThat(Vectors.similarity(both.get(0), both.get(1))).isLessThan(0.9999);
         // 700 tokens are read in pieces, 300 of them at once: the end of a text changes nothing before it.
         int[] begun = java.util.Arrays.copyOf(text, 300);
-        float[] alone = engine.embed(model, List.of(begun), "a").result().join().get(0);
-        float[] beside = engine.embed(model, List.of(new int[] {5}, begun), "a")
+        float[] alone = engine.embed(model, List.of(begun), Share.of("a"))
+                .result()
+                .join()
+                .get(0);
+        float[] beside = engine.embed(model, List.of(new int[] {5}, begun), Share.of("a"))
                 .result()
                 .join()
                 .get(1);
@@ -184,12 +189,33 @@ class EmbeddingTest {
         for (int i = 0; i < 2000; i++) {
             many.add(new SplittableRandom(i).ints(40, 0, 60).toArray());
         }
-        EmbeddingRun run = engine.embed(model, many, "a");
+        EmbeddingRun run = engine.embed(model, many, Share.of("a"));
         run.cancel();
         assertThatThrownBy(() -> run.result().join()).isInstanceOf(CancellationException.class);
-        EmbeddingRun other = engine.embed(model, many, "a");
+        EmbeddingRun other = engine.embed(model, many, Share.of("a"));
         engine.unload(model).join();
         assertThat(other.result()).isCompletedExceptionally();
+    }
+
+    @Test
+    void theJobOfOneKeyDoesNotHoldUpAnotherKeyOfItsUser() {
+        TinyEncoder.write(folder);
+        EngineModel model = engine.load(folder).join();
+        List<int[]> texts = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            texts.add(new SplittableRandom(i).ints(40, 0, 60).toArray());
+        }
+        List<EmbeddingRun> nightly = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            nightly.add(engine.embed(model, texts, new Share("ada", "nightly")));
+        }
+        CompletableFuture<Long> before = engine.embed(model, texts, new Share("ada", "laptop"))
+                .result()
+                .thenApply(made ->
+                        nightly.stream().filter(run -> run.result().isDone()).count());
+        // In the order they came it would have been the last of all.
+        assertThat(before.join()).isLessThan(10);
+        assertThat(nightly).allSatisfy(run -> assertThat(run.result().join()).hasSize(200));
     }
 
     @Test
@@ -202,7 +228,7 @@ class EmbeddingTest {
             many.add(new SplittableRandom(i).ints(40, 0, 60).toArray());
         }
         CompletableFuture<Boolean> embeddedFirst = new CompletableFuture<>();
-        EmbeddingRun run = engine.embed(encoder, many, "a");
+        EmbeddingRun run = engine.embed(encoder, many, Share.of("a"));
         engine.generate(
                 starter,
                 new GenerationRequest(new int[] {1, 2, 3}, 20, Set.of(), SamplingOptions.GREEDY, "b"),

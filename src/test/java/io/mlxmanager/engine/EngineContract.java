@@ -271,13 +271,13 @@ public abstract class EngineContract {
     void makesVectorsAndTakesThemBack() {
         EngineModel embedder = engine.load(STARTER, ModelPurpose.EMBED).join();
         List<float[]> vectors = engine.embed(
-                        embedder, List.of(model.encodeWhole("a cat"), model.encodeWhole("a cat")), "ada")
+                        embedder, List.of(model.encodeWhole("a cat"), model.encodeWhole("a cat")), Share.of("ada"))
                 .result()
                 .join();
         assertThat(embedder.purpose()).isEqualTo(ModelPurpose.EMBED);
         assertThat(vectors).hasSize(2).allSatisfy(vector -> assertThat(vector).hasSize(embedder.dimensions()));
         assertThat(Vectors.similarity(vectors.get(0), vectors.get(1))).isGreaterThan(0.999);
-        assertThatThrownBy(() -> engine.embed(embedder, List.of(new int[0]), "ada"))
+        assertThatThrownBy(() -> engine.embed(embedder, List.of(new int[0]), Share.of("ada")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

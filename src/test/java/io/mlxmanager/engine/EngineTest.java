@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many generations at once, on the starter model. */
 @ExtendWith(NativeLibrary.class)
@@ -66,6 +68,11 @@ class EngineTest {
         Heard heard = new Heard();
         engine.generate(model, new GenerationRequest(prompt, maxTokens, Set.of(), sampling, tenant), heard);
         return heard;
+    }
+
+    private static GenerationRequest request(Share share, int[] prompt, int maxTokens) {
+        return new GenerationRequest(
+                prompt, maxTokens, Set.of(), SamplingOptions.GREEDY, Optional.empty(), Optional.empty(), share);
     }
 
     private int[] prompt(int seed, int length) {
@@ -169,12 +176,15 @@ class EngineTest {
         assertThat(stranger.cached.join()).isZero();
     }
 
-    @Test
-    void oneRequestOfAnotherTenantIsNotHeldUpByFifty() {
+    @ParameterizedTest
+    @CsvSource({"bob, laptop", "ada, laptop"})
+    void oneRequestOfAnotherTenantOrKeyIsNotHeldUpByFifty(String tenant, String key) {
         start(4, 0);
         List<Heard> many = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            many.add(ask("ada", prompt(i, 20), 200, SamplingOptions.GREEDY));
+            Heard heard = new Heard();
+            many.add(heard);
+            engine.generate(model, request(new Share("ada", "nightly"), prompt(i, 20), 200), heard);
         }
         AtomicInteger whenStarted = new AtomicInteger();
         AtomicInteger whenEnded = new AtomicInteger();
@@ -190,8 +200,7 @@ class EngineTest {
                 super.finished(how);
             }
         };
-        engine.generate(
-                model, new GenerationRequest(prompt(99, 20), 20, Set.of(), SamplingOptions.GREEDY, "bob"), single);
+        engine.generate(model, request(new Share(tenant, key), prompt(99, 20), 20), single);
         assertThat(single.all()).hasSize(20);
         // Twenty steps of four: one place is the single request's, three are left to the fifty.
         assertThat(whenEnded.get() - whenStarted.get()).isLessThanOrEqualTo(20 * 3 + 4);

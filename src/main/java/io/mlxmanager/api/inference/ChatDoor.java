@@ -10,7 +10,6 @@ import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.manage.audit.AuditLog;
 import io.mlxmanager.manage.identity.Caller;
-import io.mlxmanager.manage.identity.KeyGrant;
 import io.mlxmanager.protocol.ProtocolException;
 import io.mlxmanager.serve.generate.AnswerSink;
 import io.mlxmanager.serve.generate.ChatRun;
@@ -123,7 +122,7 @@ public class ChatDoor {
 
     private void answer(ChatCall call, Optional<Duration> patience, Exchange exchange) {
         Caller caller = exchange.caller();
-        try (ChatRun run = chat.open(call.request(), caller.tenant(), keyOf(caller), exchange.note());
+        try (ChatRun run = chat.open(call.request(), caller.tenant(), caller.shareKey(), exchange.note());
                 CallerWatch.Watch watched = watch.watch(caller, run::revoke);
                 RunningRequests.Entry entry =
                         running.enter(caller.tenant(), Set.of(exchange.requestId(), call.id()), run)) {
@@ -139,11 +138,6 @@ public class ChatDoor {
                 exchange.response().resume(response(call, body, MediaType.APPLICATION_JSON));
             }
         }
-    }
-
-    /** The keys of one user share what the user gets. */
-    private static String keyOf(Caller caller) {
-        return caller.key().map(KeyGrant::publicId).orElse("");
     }
 
     private static Response response(ChatCall call, Object body, String type) {

@@ -78,7 +78,7 @@ public final class EmbeddingsResource {
 
     private void answer(EmbeddingsRequest request, Exchange exchange) {
         Caller caller = exchange.caller();
-        try (EmbeddingCall call = embeddings.open(request, caller.tenant(), exchange.note());
+        try (EmbeddingCall call = embeddings.open(request, caller.tenant(), caller.shareKey(), exchange.note());
                 CallerWatch.Watch watched = watch.watch(caller, call::revoke)) {
             Embeddings made = call.answer();
             String text = writer.write(request.model(), made.vectors(), made.tokens(), request.base64());

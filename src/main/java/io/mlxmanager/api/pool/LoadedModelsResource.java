@@ -56,7 +56,7 @@ public final class LoadedModelsResource {
         if (CallerSecurityContext.caller(security).isAdmin()) {
             pool.pardon(route.model().id());
         }
-        var unused = pool.acquire(route.model(), keepAlive(route), route.contextLength(), "")
+        var unused = pool.acquire(route.model(), keepAlive(route), route.contextLength())
                 .whenComplete((lease, failure) -> {
                     if (lease != null) {
                         lease.close();

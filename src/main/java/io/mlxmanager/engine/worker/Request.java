@@ -110,7 +110,7 @@ sealed interface Request {
 
     record Cancel(long generation) implements Request {}
 
-    record Embed(long call, long model, List<int[]> texts, String tenant) implements Request {}
+    record Embed(long call, long model, List<int[]> texts, Share share) implements Request {}
 
     record CancelEmbedding(long call) implements Request {}
 

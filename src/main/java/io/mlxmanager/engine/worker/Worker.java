@@ -277,7 +277,7 @@ final class Worker {
             link.send(new Report.Refused(asked.call(), Failure.of(gone)));
             return;
         }
-        EmbeddingRun run = engine.embed(model, asked.texts(), asked.tenant());
+        EmbeddingRun run = engine.embed(model, asked.texts(), asked.share());
         embeddings.put(asked.call(), run);
         answer(
                 asked.call(),

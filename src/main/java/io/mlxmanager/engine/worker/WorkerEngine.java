@@ -11,6 +11,7 @@ import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 import java.io.EOFException;
@@ -287,11 +288,11 @@ public final class WorkerEngine implements Engine {
     }
 
     @Override
-    public EmbeddingRun embed(EngineModel model, List<int[]> texts, String tenant) {
+    public EmbeddingRun embed(EngineModel model, List<int[]> texts, Share share) {
         if (texts.isEmpty() || texts.stream().anyMatch(text -> text.length == 0)) {
             throw new IllegalArgumentException("there are no tokens");
         }
-        return own(model).life().embed(own(model), texts, tenant);
+        return own(model).life().embed(own(model), texts, share);
     }
 
     @Override

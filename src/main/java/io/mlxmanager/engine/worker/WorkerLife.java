@@ -9,6 +9,7 @@ import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -249,10 +250,10 @@ final class WorkerLife {
         return generation;
     }
 
-    EmbeddingRun embed(WorkerModel model, List<int[]> texts, String tenant) {
+    EmbeddingRun embed(WorkerModel model, List<int[]> texts, Share share) {
         long number = numbers.incrementAndGet();
         CompletableFuture<List<float[]>> result = call(
-                        number, call -> new Request.Embed(call, model.number(), texts, tenant), percent -> {})
+                        number, call -> new Request.Embed(call, model.number(), texts, share), percent -> {})
                 .thenApply(report -> ((Report.Vectors) report).vectors());
         return new EmbeddingRun() {
             @Override

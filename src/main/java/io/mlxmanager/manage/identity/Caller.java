@@ -66,6 +66,11 @@ public final class Caller implements JsonWebToken {
         return "user:" + account.id();
     }
 
+    /** Which of the user's keys a request counts for, when they share what the user gets; empty for a session. */
+    public String shareKey() {
+        return key.map(KeyGrant::publicId).orElse("");
+    }
+
     public long userId() {
         return account.id();
     }

@@ -5,6 +5,7 @@ import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.chat.Usage;
 import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.embed.Vectors;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest.Input;
@@ -39,7 +40,7 @@ public final class EmbeddingCall implements AutoCloseable {
     private final ModelPool pool;
     private final Entrance entrance;
     private final Duration limit;
-    private final String tenant;
+    private final Share share;
     private final RequestRecord note;
     private EmbeddingRun run;
     private volatile boolean revoked;
@@ -49,13 +50,13 @@ public final class EmbeddingCall implements AutoCloseable {
             ModelPool pool,
             Entrance entrance,
             Duration limit,
-            String tenant,
+            Share share,
             RequestRecord note) {
         this.request = request;
         this.pool = pool;
         this.entrance = entrance;
         this.limit = limit;
-        this.tenant = tenant;
+        this.share = share;
         this.note = note;
     }
 
@@ -72,11 +73,11 @@ public final class EmbeddingCall implements AutoCloseable {
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
         int longest = texts.stream().mapToInt(text -> text.length).max().orElse(0);
         int atOnce = Math.max(longest, Math.min(tokens, SIDE_BY_SIDE));
-        ModelLease granted = await(entrance.exchange(() -> pool.withReadingRoom(first, tenant, atOnce)));
+        ModelLease granted = await(entrance.exchange(() -> pool.withReadingRoom(first, share, atOnce)));
         entrance.place().begun();
         note.started();
         note.usage(new Usage(tokens, 0, 0, 0));
-        run = granted.embed(texts, tenant);
+        run = granted.embed(texts, share);
         List<float[]> vectors = await(run.result());
         note.success();
         return new Embeddings(

@@ -47,10 +47,11 @@ public class EmbeddingService {
      * whatever came of it.
      *
      * @param tenant whose request it is
+     * @param key which of the tenant's keys it came with, or empty (see {@link Share})
      * @throws Problem 404 for an unknown model, 400 {@code model_cannot_embed} for one that makes no embeddings,
      *     429 or 503 when too many wait
      */
-    public EmbeddingCall open(EmbeddingsRequest request, String tenant, RequestRecord note) {
+    public EmbeddingCall open(EmbeddingsRequest request, String tenant, String key, RequestRecord note) {
         note.model(request.model());
         Route route = router.resolve(request.model());
         note.route(route);
@@ -66,11 +67,12 @@ public class EmbeddingService {
         }
         note.passage(traffic.enter(route.model().id()));
         // First what may fail, then what has to be given back.
+        Share share = new Share(tenant, key);
         Duration limit = settings.timeouts().embeddings();
         return Entrance.enter(
-                () -> queue.enter(route.model().id(), Share.of(tenant)),
-                () -> pool.acquire(route.model(), keepAlive(request, route), OptionalInt.empty(), tenant),
-                held -> new EmbeddingCall(request, pool, held, limit, tenant, note));
+                () -> queue.enter(route.model().id(), share),
+                () -> pool.acquire(route.model(), keepAlive(request, route), OptionalInt.empty(), share),
+                held -> new EmbeddingCall(request, pool, held, limit, share, note));
     }
 
     /** What the request says, else the profile. */

@@ -88,7 +88,7 @@ public final class ChatRun implements AutoCloseable {
                 Beginning counted = new Beginning(plan, granted.model(), contextLimit, share, constraints);
                 beginning = Optional.of(counted);
                 ModelLease first = granted;
-                granted = entrance.exchange(() -> pool.withRoom(first, share.tenant(), counted.contexts()))
+                granted = entrance.exchange(() -> pool.withRoom(first, share, counted.contexts()))
                         .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (choices.isEmpty()) {

@@ -81,7 +81,7 @@ public class ChatService {
         Share share = new Share(tenant, key);
         return Entrance.enter(
                 () -> queue.enter(route.model().id(), share),
-                () -> pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), tenant),
+                () -> pool.acquire(route.model(), complete.keepAliveSeconds(), route.contextLength(), share),
                 held -> new ChatRun(plan, held, pool, draft, route.contextLength(), limit, share, note, constraints));
     }
 

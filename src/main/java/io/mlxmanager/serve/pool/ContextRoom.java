@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.pool;
 
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.arch.ModelFacts;
 import java.util.List;
 import java.util.OptionalLong;
@@ -53,7 +54,7 @@ record ContextRoom(ModelFacts facts, int kvBits, int prefillChunk) {
         if (asked > facts.contextLength()) {
             throw ContextTooLongException.forModel(id, asked, facts.contextLength());
         }
-        PoolTicket<?> whole = new PoolTicket<>(id, facts.weightBytes(), OptionalLong.empty(), "", bytes(asked));
+        PoolTicket<?> whole = new PoolTicket<>(id, facts.weightBytes(), OptionalLong.empty(), Share.of(""), bytes(asked));
         if (whole.bytes() <= budget && whole.bytes() + whole.work() > budget) {
             PoolFullException full = new PoolFullException(whole, budget, 0);
             throw ContextTooLongException.forMemory(asked, longest(full.room()), full);

@@ -8,6 +8,7 @@ import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Generation;
 import io.mlxmanager.engine.GenerationListener;
 import io.mlxmanager.engine.GenerationRequest;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,8 +82,8 @@ public final class ModelLease implements AutoCloseable {
     }
 
     /** Starts to make vectors of texts with the leased model; close the lease after its end. */
-    public synchronized EmbeddingRun embed(List<int[]> texts, String tenant) {
-        EmbeddingRun running = engine.embed(model, texts, tenant);
+    public synchronized EmbeddingRun embed(List<int[]> texts, Share share) {
+        EmbeddingRun running = engine.embed(model, texts, share);
         started(running::cancel);
         return running;
     }

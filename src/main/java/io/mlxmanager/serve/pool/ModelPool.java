@@ -7,6 +7,7 @@ import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.arch.KvKind;
 import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.manage.catalog.CatalogModel;
@@ -97,7 +98,13 @@ public class ModelPool {
      *     wrong in the model's folder ({@code ModelFormatException})
      */
     public CompletableFuture<ModelLease> acquire(CatalogModel model) {
-        return acquire(model, OptionalInt.empty(), OptionalInt.empty(), "");
+        return acquire(model, OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /** As {@link #acquire(CatalogModel, OptionalInt, OptionalInt, Share)}, for the server's own purposes. */
+    public CompletableFuture<ModelLease> acquire(
+            CatalogModel model, OptionalInt keepAliveSeconds, OptionalInt context) {
+        return acquire(model, keepAliveSeconds, context, Share.of(""));
     }
 
     /**
@@ -105,17 +112,17 @@ public class ModelPool {
      *
      * @param keepAliveSeconds negative for ever; empty for what holds for all models
      * @param context tokens that one context shall be able to hold; empty for what the model can
-     * @param tenant whose turn it is when there is not room for all; empty for the server's own
+     * @param share whose turn it is when there is not room for all
      * @return fails besides with {@link ContextTooLongException} when the model or the memory cannot hold the context
      */
     public CompletableFuture<ModelLease> acquire(
-            CatalogModel model, OptionalInt keepAliveSeconds, OptionalInt context, String tenant) {
+            CatalogModel model, OptionalInt keepAliveSeconds, OptionalInt context, Share share) {
         CompletableFuture<ModelLease> lease = new CompletableFuture<>();
         whenDone(host.engine(), (engine, unavailable) -> {
             if (unavailable != null) {
                 lease.completeExceptionally(unavailable);
             } else {
-                request(engine, model, keepAliveSeconds, context, tenant, lease);
+                request(engine, model, keepAliveSeconds, context, share, lease);
             }
         });
         return lease;
@@ -126,7 +133,7 @@ public class ModelPool {
             CatalogModel model,
             OptionalInt keepAlive,
             OptionalInt context,
-            String tenant,
+            Share share,
             CompletableFuture<ModelLease> lease) {
         ModelFacts facts;
         ModelPurpose purpose;
@@ -143,7 +150,7 @@ public class ModelPool {
         }
         known.put(model.baseId(), new Known(model.folder(), purpose, facts));
         PoolTicket<EngineModel> ticket =
-                new PoolTicket<>(model.baseId(), facts.weightBytes(), milliseconds(keepAlive), tenant, 0);
+                new PoolTicket<>(model.baseId(), facts.weightBytes(), milliseconds(keepAlive), share, 0);
         ask(engine, model, ticket, refused -> refused, lease);
     }
 
@@ -221,14 +228,14 @@ public class ModelPool {
      * waits for it, and another one comes when it is this request's turn and there is room. Cancelling the future gives up
      * the place.
      *
-     * @param tenant whose turn it is
+     * @param share whose turn it is
      * @param contexts length of each, in tokens
      * @return fails as {@link #acquire(CatalogModel)} does, with {@link ContextTooLongException} when there will never be room
      */
-    public CompletableFuture<ModelLease> withRoom(ModelLease lease, String tenant, List<Integer> contexts) {
+    public CompletableFuture<ModelLease> withRoom(ModelLease lease, Share share, List<Integer> contexts) {
         ContextRoom room = room(lease.model().facts());
         long bytes = contexts.stream().mapToLong(room::bytes).sum();
-        return withRoom(lease, tenant, bytes, refused -> room.explained(refused, contexts));
+        return withRoom(lease, share, bytes, refused -> room.explained(refused, contexts));
     }
 
     /**
@@ -236,12 +243,12 @@ public class ModelPool {
      *
      * @param positions that are read at once
      */
-    public CompletableFuture<ModelLease> withReadingRoom(ModelLease lease, String tenant, int positions) {
-        return withRoom(lease, tenant, ContextRoom.reading(positions), refused -> refused);
+    public CompletableFuture<ModelLease> withReadingRoom(ModelLease lease, Share share, int positions) {
+        return withRoom(lease, share, ContextRoom.reading(positions), refused -> refused);
     }
 
     private CompletableFuture<ModelLease> withRoom(
-            ModelLease lease, String tenant, long bytes, UnaryOperator<Throwable> explained) {
+            ModelLease lease, Share share, long bytes, UnaryOperator<Throwable> explained) {
         CompletableFuture<ModelLease> roomy = new CompletableFuture<>();
         loop.submit(() -> {
             if (scheduler.onGrow(lease.ticket(), bytes, true)) {
@@ -255,7 +262,7 @@ public class ModelPool {
             ask(
                     lease.engine(),
                     lease.source(),
-                    new PoolTicket<>(held.id(), held.bytes(), held.keepAlive(), tenant, bytes),
+                    new PoolTicket<>(held.id(), held.bytes(), held.keepAlive(), share, bytes),
                     explained,
                     roomy);
         });

@@ -1,5 +1,6 @@
 package io.mlxmanager.serve.pool;
 
+import io.mlxmanager.engine.Share;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,7 +14,7 @@ final class PoolTicket<M> {
     private final String id;
     private final long bytes;
     private final OptionalLong keepAlive;
-    private final String tenant;
+    private final Share share;
     private final CompletableFuture<M> answer = new CompletableFuture<>();
     private long number;
     private long work;
@@ -28,18 +29,18 @@ final class PoolTicket<M> {
 
     /** @param keepAlive milliseconds that the model stays after its last use; negative for ever; empty for the pool's own */
     PoolTicket(String id, long bytes, OptionalLong keepAlive) {
-        this(id, bytes, keepAlive, "", 0);
+        this(id, bytes, keepAlive, Share.of(""), 0);
     }
 
     /**
-     * @param tenant whose turn it is
+     * @param share whose turn it is
      * @param work bytes for contexts, beside the model's
      */
-    PoolTicket(String id, long bytes, OptionalLong keepAlive, String tenant, long work) {
+    PoolTicket(String id, long bytes, OptionalLong keepAlive, Share share, long work) {
         this.id = id;
         this.bytes = bytes;
         this.keepAlive = keepAlive;
-        this.tenant = tenant;
+        this.share = share;
         this.work = work;
     }
 
@@ -64,8 +65,8 @@ final class PoolTicket<M> {
         return keepAlive;
     }
 
-    String tenant() {
-        return tenant;
+    Share share() {
+        return share;
     }
 
     long work() {

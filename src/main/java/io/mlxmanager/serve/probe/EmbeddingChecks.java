@@ -3,6 +3,7 @@ package io.mlxmanager.serve.probe;
 import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.EngineModel;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.embed.Vectors;
 import io.mlxmanager.serve.generate.Refusals;
 import io.mlxmanager.serve.pool.ModelLease;
@@ -85,7 +86,7 @@ final class EmbeddingChecks {
 
     private List<float[]> vectors(String... texts) {
         EmbeddingRun run =
-                lease.embed(Arrays.stream(texts).map(model::encodeWhole).toList(), tenant);
+                lease.embed(Arrays.stream(texts).map(model::encodeWhole).toList(), Share.of(tenant));
         long end = System.nanoTime() + LIMIT.toNanos();
         boolean done = false;
         try {

@@ -95,7 +95,7 @@ public class ProfileServers {
         failures.remove(profile.id());
         pin(profile);
         CompletableFuture<ModelLease> lease = pool.acquire(
-                model, keepAlive(profile), profile.settings().context().length(), "");
+                model, keepAlive(profile), profile.settings().context().length());
         starts.put(profile.id(), lease);
         var unused = lease.whenComplete((granted, failure) -> {
             starts.remove(profile.id(), lease);

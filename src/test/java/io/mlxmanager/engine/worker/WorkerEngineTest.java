@@ -9,6 +9,7 @@ import io.mlxmanager.engine.EngineContract;
 import io.mlxmanager.engine.EngineLostException;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.ModelPurpose;
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.testing.Heard;
 import io.mlxmanager.testing.NativeLibrary;
 import java.io.BufferedReader;
@@ -152,7 +153,7 @@ class WorkerEngineTest extends EngineContract {
         EngineModel embedder = engine.load(STARTER, ModelPurpose.EMBED).join();
         int[] text = new int[2_000];
         List<int[]> texts = Collections.nCopies(500, text);
-        var vectors = engine.embed(embedder, texts, "ada").result();
+        var vectors = engine.embed(embedder, texts, Share.of("ada")).result();
         signal("KILL", worker());
         assertThatThrownBy(vectors::join).hasCauseInstanceOf(EngineLostException.class);
         assertThat(engine.load(STARTER).join()).isNotNull();

@@ -2,6 +2,7 @@ package io.mlxmanager.serve.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlxmanager.engine.Share;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,7 +139,7 @@ class PoolSchedulerPropertyTest {
                     id,
                     sizes.get(id),
                     keepAlive(),
-                    "tenant" + random.nextInt(3),
+                    new Share("tenant" + random.nextInt(3), "key" + random.nextInt(2)),
                     random.nextBoolean() ? 0 : random.nextInt(8));
             asked.add(ticket);
             pool.onAcquire(ticket);

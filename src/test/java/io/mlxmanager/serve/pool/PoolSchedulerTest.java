@@ -2,6 +2,7 @@ package io.mlxmanager.serve.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlxmanager.engine.Share;
 import io.mlxmanager.serve.pool.PoolBooks.View;
 import java.time.Duration;
 import java.util.HashSet;
@@ -477,7 +478,11 @@ class PoolSchedulerTest {
     }
 
     private PoolTicket<String> work(String id, String tenant, long bytes, long work) {
-        PoolTicket<String> ticket = new PoolTicket<>(id, bytes, OptionalLong.empty(), tenant, work);
+        return work(id, Share.of(tenant), bytes, work);
+    }
+
+    private PoolTicket<String> work(String id, Share share, long bytes, long work) {
+        PoolTicket<String> ticket = new PoolTicket<>(id, bytes, OptionalLong.empty(), share, work);
         pool.onAcquire(ticket);
         return ticket;
     }
@@ -532,6 +537,31 @@ class PoolSchedulerTest {
         assertThat(effects.granted).containsKey(bobs).doesNotContainKey(adas);
         release("a");
         assertThat(effects.granted).containsKey(adas);
+    }
+
+    @Test
+    void ofOneTenantTheKeyThatHoldsLeastComesFirst() {
+        Share nightly = new Share("ada", "nightly");
+        work("a", nightly, 4, 3);
+        loaded("a");
+        work("a", nightly, 4, 3);
+        PoolTicket<String> later = work("a", nightly, 4, 3);
+        PoolTicket<String> laptop = work("a", new Share("ada", "laptop"), 4, 3);
+        release("a");
+        assertThat(effects.granted).containsKey(laptop).doesNotContainKey(later);
+        release("a");
+        assertThat(effects.granted).containsKey(later);
+    }
+
+    @Test
+    void anotherKeyTakesNothingFromOtherTenants() {
+        work("a", new Share("ada", "nightly"), 4, 3);
+        loaded("a");
+        work("a", new Share("ada", "nightly"), 4, 3);
+        PoolTicket<String> laptop = work("a", new Share("ada", "laptop"), 4, 3);
+        PoolTicket<String> bobs = work("a", "bob", 4, 3);
+        release("a");
+        assertThat(effects.granted).containsKey(bobs).doesNotContainKey(laptop);
     }
 
     @Test
