@@ -191,6 +191,20 @@ public final class WorkerEngine implements Engine {
 
     private void over(WorkerLife life, String how, Optional<Path> model) {
         EngineLostException reason = new EngineLostException("The engine process " + how);
+        if (life != null) {
+            life.over(reason);
+        }
+        try {
+            announce(reason, model);
+        } finally {
+            // Whoever hears of it and asks again at once shall find that the pool knows already.
+            if (life != null) {
+                life.end();
+            }
+        }
+    }
+
+    private void announce(EngineLostException reason, Optional<Path> model) {
         CompletableFuture<WorkerLife> waited;
         boolean wasReady;
         synchronized (this) {
@@ -199,9 +213,6 @@ public final class WorkerEngine implements Engine {
             if (wasReady && !waited.isCompletedExceptionally() && !closing) {
                 ready = new CompletableFuture<>();
             }
-        }
-        if (life != null) {
-            life.end(reason);
         }
         if (isClosing()) {
             CancellationException none = new CancellationException("the engine is closed");

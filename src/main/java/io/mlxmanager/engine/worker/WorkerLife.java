@@ -140,16 +140,20 @@ final class WorkerLife {
         }
     }
 
-    /** Ends everything that is open: the process is no more. */
-    void end(EngineLostException reason) {
+    /** From now on nobody gets anything of this life: the process is no more. */
+    void over(EngineLostException reason) {
         lost = reason;
         activeBytes = 0;
-        List.copyOf(calls.keySet()).forEach(call -> take(call).completeExceptionally(reason));
+    }
+
+    /** Ends everything that was open when it was {@linkplain #over(EngineLostException) over}. */
+    void end() {
+        List.copyOf(calls.keySet()).forEach(call -> take(call).completeExceptionally(lost));
         generations.values().forEach(generation -> {
             if (closing) {
                 generation.end();
             } else {
-                generation.fail(reason);
+                generation.fail(lost);
             }
         });
         generations.clear();
