@@ -13,8 +13,8 @@ namespace mlxm {
 namespace cpu {
 namespace {
 
-/// Rows of activations done at a time: with sixteen rows of weights their sums take half of the registers.
-constexpr int kTileOfRows = 4;
+/// Rows of activations done at a time: with sixteen rows of weights their sums take ten of the sixteen registers.
+constexpr int kTileOfRows = 5;
 
 /// Distance of the software prefetch within a panel.
 constexpr int kPanelAhead = 4096;
@@ -90,7 +90,7 @@ template <Coding C, int QUAD, int M, bool FIRST>
 inline void addPanelQuad(const uint8_t* p, const int8_t* x, __m256i (&words)[M][2]) {
     const __m256i w0 = panelQuad<C, QUAD>(p, 0);
     const __m256i w1 = panelQuad<C, QUAD>(p, 1);
-#pragma GCC unroll 4
+#pragma GCC unroll 5
     for (int i = 0; i < M; i++) {
         const __m256i four = fourCodesEverywhere(x + i * 4);
         const __m256i p0 = _mm256_maddubs_epi16(w0, four);
@@ -107,7 +107,7 @@ inline void addPanelQuads(const uint8_t* p, const int8_t* even, const int8_t* od
         constexpr int kTogether = quadsTogether(C);
         addPanelQuad<C, QUAD, M, QUAD % kTogether == 0>(p, (QUAD % 2 == 0 ? even : odd) + QUAD / 2 * stride, words);
         if constexpr (QUAD % kTogether == kTogether - 1) {
-#pragma GCC unroll 4
+#pragma GCC unroll 5
             for (int i = 0; i < M; i++) {
                 dots[i][0] = widened(dots[i][0], words[i][0], 1);
                 dots[i][1] = widened(dots[i][1], words[i][1], 1);
@@ -129,7 +129,7 @@ inline void addPanelBytes(const uint8_t* p, const int8_t* x, int64_t stride, __m
             const __m256i bytes = panelWord(p, quad, half);
             const __m256i lows = _mm256_and_si256(bytes, mask);
             const __m256i highs = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), mask);
-#pragma GCC unroll 4
+#pragma GCC unroll 5
             for (int i = 0; i < M; i++) {
                 const __m256i four = fourCodesEverywhere(x + quad * stride + i * 4);
                 const __m256i l = _mm256_maddubs_epi16(lows, four);
@@ -138,7 +138,7 @@ inline void addPanelBytes(const uint8_t* p, const int8_t* x, int64_t stride, __m
                 high[i] = quad == 0 ? h : addedInOrder(high[i], h);
             }
         }
-#pragma GCC unroll 4
+#pragma GCC unroll 5
         for (int i = 0; i < M; i++) {
             dots[i][half] = widened(widened(dots[i][half], low[i], 1), high[i], 16);
         }
@@ -195,7 +195,7 @@ void panelTile(const InterleavedRows& w, const uint8_t* p, const CodeTile& x, in
                                                          : eightElements(w.element, group, v * 8);
                 const __m256 wBias = C == Coding::kE2M1 ? _mm256_mul_ps(wScale, _mm256_set1_ps(-kE2M1Shift))
                                                         : eightElements(w.element, group, kPanelRows + v * 8);
-#pragma GCC unroll 4
+#pragma GCC unroll 5
                 for (int i = 0; i < M; i++) {
                     const __m256 scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(dots[i][v]), wScale);
                     total[i][v] = _mm256_fmadd_ps(scaled, _mm256_set1_ps(scale[i]), total[i][v]);
@@ -221,8 +221,10 @@ void panelTile(const InterleavedRows& w, const uint8_t* p, const CodeTile& x, in
 template <Coding C>
 void panelTiles(const InterleavedRows& w, const uint8_t* p, const CodeTile& x, float* y, int64_t yStride, int width) {
     int i = 0;
-    for (; i + 4 <= x.rows; i += 4) panelTile<C, 4>(w, p, x, i, y, yStride, width);
+    for (; i + kTileOfRows <= x.rows; i += kTileOfRows) panelTile<C, kTileOfRows>(w, p, x, i, y, yStride, width);
     switch (x.rows - i) {
+        case 4:
+            return panelTile<C, 4>(w, p, x, i, y, yStride, width);
         case 3:
             return panelTile<C, 3>(w, p, x, i, y, yStride, width);
         case 2:
