@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users, tokens and the audit log through the doors of a real server. */
 class IdentityIT {
@@ -142,6 +143,18 @@ class IdentityIT {
             assertThat(ApiClient.json(answer.body()).getString("detail"))
                     .isIn("Not authenticated", "Could not validate credentials");
         }
+    }
+
+    /** A proxy in front may send such a header of its own; one that nobody can decode is no other case. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic abc", "Basic YWJj", "Basic dXNlcjpwdw=="})
+    void aHeaderOfBasicAuthenticationIsNoCredential(String header) {
+        HttpRequest.Builder request =
+                ApiClient.anonymous(server).request("/v1/models").header("Authorization", header);
+        assertThat(admin.send(request.GET()).statusCode()).isEqualTo(401);
+
+        HttpRequest.Builder page = ApiClient.anonymous(server).request("/").header("Authorization", header);
+        assertThat(admin.send(page.GET()).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest

@@ -29,6 +29,8 @@ import java.util.Optional;
 @ApplicationScoped
 public class TokenMechanism implements HttpAuthenticationMechanism {
 
+    private static final String AUTHENTICATION_TYPE = "jakarta.servlet.http.authType";
+
     private final TokenVerifier verifier;
     private final QueryTokenPaths queryTokenPaths;
     private final OpenDoor openDoor;
@@ -50,6 +52,7 @@ public class TokenMechanism implements HttpAuthenticationMechanism {
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
             throws AuthenticationException {
         RequestId.of(request, response);
+        nameOurselves(context);
         Identification who = identify(request);
         if (who instanceof Known known) {
             return context.notifyContainerAboutLogin(
@@ -72,6 +75,14 @@ public class TokenMechanism implements HttpAuthenticationMechanism {
             return Problem.forbidden("This API key has no access to this").withCode("key_out_of_scope");
         }
         return Problem.unauthorized(who instanceof Refused ? "Could not validate credentials" : "Not authenticated");
+    }
+
+    /**
+     * The container takes a mechanism that does not say its name for its own Basic authentication, decodes such a header of
+     * any request for its audit, and fails where that cannot be read.
+     */
+    private static void nameOurselves(HttpMessageContext context) {
+        context.getMessageInfo().getMap().put(AUTHENTICATION_TYPE, "Bearer");
     }
 
     /** The container asks more than once per request; the answer must be the same. */
