@@ -47,6 +47,9 @@ public final class Fields {
      * @throws ProtocolException when it is not one JSON object
      */
     public static Fields parse(String body) {
+        if (body.isBlank()) {
+            throw new ProtocolException(Code.INVALID_JSON, "", "The request body is empty; it must be a JSON object.");
+        }
         JsonValue value;
         try (JsonParser parser = PARSERS.createParser(new StringReader(body))) {
             parser.next();
@@ -55,6 +58,10 @@ public final class Fields {
         } catch (JsonException | NoSuchElementException broken) {
             throw new ProtocolException(
                     Code.INVALID_JSON, "", "The request body is not valid JSON: " + broken.getMessage());
+        } catch (RuntimeException beyondLimits) {
+            // The parser has no type of its own for what nests too deep or has a number of too many digits.
+            throw new ProtocolException(
+                    Code.INVALID_JSON, "", "The request body cannot be read as JSON: " + beyondLimits.getMessage());
         }
         return of(value, "");
     }

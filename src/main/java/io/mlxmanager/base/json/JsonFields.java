@@ -80,7 +80,8 @@ public final class JsonFields {
             return value;
         } catch (Problem e) {
             throw e;
-        } catch (JsonException | NoSuchElementException e) {
+        } catch (JsonException | NoSuchElementException | UnsupportedOperationException e) {
+            // The last is what a number of too many digits throws.
             throw malformed(e);
         } catch (RuntimeException e) {
             // What the parser throws when the nesting is too deep.

@@ -1,15 +1,13 @@
 package io.mlxmanager.chat.family;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.JsonText;
 import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.ToolCall;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,10 +86,8 @@ final class CallText {
     }
 
     private static Optional<JsonObject> arguments(ToolCall call) {
-        try (JsonReader reader = Json.createReader(new StringReader(call.arguments()))) {
-            return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
-        } catch (JsonException | IllegalStateException notJson) {
-            return Optional.empty();
-        }
+        return JsonText.read(call.arguments())
+                .filter(JsonObject.class::isInstance)
+                .map(JsonValue::asJsonObject);
     }
 }

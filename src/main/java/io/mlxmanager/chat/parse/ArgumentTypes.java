@@ -1,14 +1,12 @@
 package io.mlxmanager.chat.parse;
 
+import io.mlxmanager.chat.JsonText;
 import io.mlxmanager.chat.Tool;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.stream.JsonParser;
-import java.io.StringReader;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -64,19 +62,10 @@ public final class ArgumentTypes {
                 return Optional.empty();
             }
             if (step != JsonScanner.Step.MORE) {
-                return parsed(passed.toString());
+                return JsonText.read(passed.toString());
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<JsonValue> parsed(String json) {
-        try (JsonParser parser = Json.createParser(new StringReader(json))) {
-            parser.next();
-            return Optional.of(parser.getValue());
-        } catch (JsonException notJson) {
-            return Optional.empty();
-        }
     }
 
     private Set<String> kinds(String name, String argument) {

@@ -1,6 +1,7 @@
 package io.mlxmanager.chat.template;
 
 import io.mlxmanager.chat.ChatRequest;
+import io.mlxmanager.chat.JsonText;
 import io.mlxmanager.chat.Message;
 import io.mlxmanager.chat.Part;
 import io.mlxmanager.chat.Role;
@@ -9,13 +10,9 @@ import io.mlxmanager.chat.ToolCall;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonReader;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,7 +24,6 @@ import java.util.Set;
 public final class PromptVariables {
 
     private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
-    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
 
     /** Variables that no option may replace. */
     private static final Set<String> RESERVED = Set.of("messages", "tools", "add_generation_prompt");
@@ -148,10 +144,9 @@ public final class PromptVariables {
 
     /** Templates expect an object; what is not one is passed on as the text it is. */
     private static JsonValue arguments(String text) {
-        try (JsonReader reader = READERS.createReader(new StringReader(text))) {
-            return reader.readValue() instanceof JsonObject object ? object : Json.createValue(text);
-        } catch (JsonException | IllegalStateException notJson) {
-            return text.isBlank() ? JsonValue.EMPTY_JSON_OBJECT : Json.createValue(text);
+        if (text.isBlank()) {
+            return JsonValue.EMPTY_JSON_OBJECT;
         }
+        return JsonText.read(text).filter(JsonObject.class::isInstance).orElseGet(() -> Json.createValue(text));
     }
 }

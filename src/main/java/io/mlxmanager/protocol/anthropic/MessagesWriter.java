@@ -2,16 +2,15 @@ package io.mlxmanager.protocol.anthropic;
 
 import io.mlxmanager.chat.ChatResult;
 import io.mlxmanager.chat.FinishReason;
+import io.mlxmanager.chat.JsonText;
 import io.mlxmanager.chat.ToolCall;
 import io.mlxmanager.chat.Usage;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
+import jakarta.json.JsonValue;
 import java.util.Map;
 import java.util.Optional;
 
@@ -86,13 +85,11 @@ public final class MessagesWriter {
         if (arguments.isBlank()) {
             return JsonObject.EMPTY_JSON_OBJECT;
         }
-        try (JsonReader reader = Json.createReader(new StringReader(arguments))) {
-            if (reader.readValue() instanceof JsonObject object) {
-                return object;
-            }
-        } catch (JsonException e) {
-            return JSON.createObjectBuilder().add("raw_arguments", arguments).build();
-        }
-        return JSON.createObjectBuilder().add("raw_arguments", arguments).build();
+        return JsonText.read(arguments)
+                .filter(JsonObject.class::isInstance)
+                .map(JsonValue::asJsonObject)
+                .orElseGet(() -> JSON.createObjectBuilder()
+                        .add("raw_arguments", arguments)
+                        .build());
     }
 }

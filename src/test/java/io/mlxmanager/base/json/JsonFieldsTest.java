@@ -105,4 +105,11 @@ class JsonFieldsTest {
 
         assertThatThrownBy(() -> parse(deep)).isInstanceOf(Problem.class);
     }
+
+    @Test
+    void aNumberOfThousandsOfDigitsIsRefusedAsOtherBadInput() {
+        assertThat(catchThrowableOfType(Problem.class, () -> parse("{\"n\":" + "9".repeat(5000) + "}"))
+                        .code())
+                .isEqualTo("invalid_json");
+    }
 }
