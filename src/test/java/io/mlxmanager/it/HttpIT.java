@@ -69,6 +69,16 @@ class HttpIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
+    /** As curl does with {@code -d} alone. */
+    @Test
+    void whoForgetsTheContentTypeIsToldWhichOne() {
+        HttpResponse<String> answer = client.send(client.request(PATH)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body(false, 3))));
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("Content-Type", "application/json");
+    }
+
     /** Nobody has to send a large body to hear that it is not wanted. */
     @Test
     void aRefusalDoesNotWaitForTheBody() throws Exception {

@@ -23,12 +23,19 @@ public final class Problems {
         }
         if (failure instanceof WebApplicationException refused) {
             ProblemKind kind = ProblemKind.ofStatus(refused.getResponse().getStatus());
-            return new Problem(kind, kind.code(), kind.title(), failure);
+            return new Problem(kind, kind.code(), explain(kind), failure);
         }
         if (failure instanceof JsonException) {
             return new Problem(ProblemKind.BAD_REQUEST, "invalid_json", "The request body is not valid JSON", failure);
         }
         return Problem.internal(failure);
+    }
+
+    /** The container tells no more than the status. */
+    private static String explain(ProblemKind kind) {
+        return kind == ProblemKind.UNSUPPORTED_MEDIA_TYPE
+                ? "The body has a Content-Type that is not taken here, or none; most calls take application/json"
+                : kind.title();
     }
 
     /** A fault of ours with its stack, once; a fault of the client only for those who look for it. */
