@@ -33,6 +33,10 @@ public final class Migrations {
      */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb.core.internal.database.base.Database");
 
+    /** Calls it an error that the application has no folder of callbacks; our scripts do not come by this search. */
+    private static final Logger SEARCH =
+            Logger.getLogger("org.flywaydb.core.internal.scanner.classpath.ClassPathScanner");
+
     private Migrations() {}
 
     /**
@@ -47,6 +51,7 @@ public final class Migrations {
 
     static String migrate(DataSource database, MigrationVersion target) {
         FLYWAY.setLevel(Level.SEVERE);
+        SEARCH.setLevel(Level.OFF);
         Flyway flyway = configure(database, target).load();
         List<MigrationInfo> known = new ArrayList<>();
         try {
