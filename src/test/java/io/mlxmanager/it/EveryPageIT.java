@@ -74,6 +74,7 @@ class EveryPageIT {
                     assertThat(console.page().locator(landmark).first()).isVisible();
                     console.screenshot("page" + place.replace('/', '-'));
                     seriousFindings(console.page()).forEach(finding -> complaints.add(place + ": " + finding));
+                    tornSentences(console.page()).forEach(torn -> complaints.add(place + " tears apart: " + torn));
                     if (console.scrollsSideways()) {
                         complaints.add(place + " is wider than the window");
                     }
@@ -196,6 +197,17 @@ class EveryPageIT {
                         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
                         .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
                 }
+                """);
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
+    /** Paragraphs whose words and links stand below each other, because the paragraph is laid out as a column. */
+    private static List<String> tornSentences(Page page) {
+        Object found = page.evaluate("""
+                () => [...document.querySelectorAll('p')]
+                    .filter((p) => ['flex', 'grid'].includes(getComputedStyle(p).display) && p.children.length > 0)
+                    .filter((p) => [...p.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE && n.data.trim()).length > 1)
+                    .map((p) => p.textContent.trim())
                 """);
         return ((List<?>) found).stream().map(String::valueOf).toList();
     }
