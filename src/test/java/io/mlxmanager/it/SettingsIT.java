@@ -1,5 +1,12 @@
 package io.mlxmanager.it;
 
+import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.List;
+import java.util.ArrayList;
+import jakarta.json.JsonObject;
+import jakarta.json.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
@@ -36,6 +43,75 @@ class SettingsIT {
                 "pool",
                 "{\"memory_limit_mode\":\"percent\",\"memory_limit_value\":" + percent
                         + ",\"eviction_policy\":\"lru\"}");
+    }
+
+    /** How the pool stands to a model; empty when it is not in memory. */
+    private Optional<JsonObject> loaded(String id) {
+        return ApiClient.json(admin.get("/api/settings/pool/status").body())
+                .getJsonArray("loaded_models")
+                .getValuesAs(JsonObject.class)
+                .stream()
+                .filter(model -> model.getString("model_id").equals(id))
+                .findFirst();
+    }
+
+    private static String longStory(String model) {
+        return Json.createObjectBuilder()
+                .add("model", model)
+                .add("stream", true)
+                .add("temperature", 2)
+                .add("max_tokens", 900)
+                // The tokens that end an answer.
+                .add("logit_bias", Json.createObjectBuilder().add("2039", -100).add("2041", -100))
+                .add(
+                        "messages",
+                        Json.createArrayBuilder()
+                                .add(Json.createObjectBuilder()
+                                        .add("role", "user")
+                                        .add("content", "Write a long story.")))
+                .build()
+                .toString();
+    }
+
+    @Test
+    void aLowerLimitSendsIdleModelsAwayAtOnceAndThoseInUseWhenTheirAnswersEnd() {
+        String before = admin.get("/api/settings/pool").body();
+        List<StarterCopy> models = Stream.of("test/idle", "test/busy")
+                .map(id -> StarterCopy.in(RunningServer.shared(), id).withUnusedWeights(1_200_000_000))
+                .toList();
+        try {
+            put("pool", "{\"memory_limit_mode\":\"gb\",\"memory_limit_value\":4}");
+            for (StarterCopy model : models) {
+                HttpResponse<String> here = admin.post("/api/pool/load", "{\"model_id\":\"" + model.id() + "\"}");
+                assertThat(here.statusCode()).as(here.body()).isEqualTo(200);
+            }
+            List<CompletableFuture<List<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                HttpResponse<Stream<String>> answer = admin.lines("/v1/chat/completions", longStory("test/busy"));
+                answers.add(CompletableFuture.supplyAsync(
+                        () -> answer.body().toList(), work -> new Thread(work).start()));
+            }
+
+            assertThat(put("pool", "{\"memory_limit_value\":1}").statusCode()).isEqualTo(200);
+
+            Poll.until(() -> loaded("test/idle").isEmpty());
+            assertThat(loaded("test/busy"))
+                    .hasValueSatisfying(
+                            model -> assertThat(model.getInt("running")).isPositive());
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join()).contains("data: [DONE]"));
+            Poll.until(() -> loaded("test/busy").isEmpty());
+            HttpResponse<String> refused = admin.post("/api/pool/load", "{\"model_id\":\"test/idle\"}");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+        } finally {
+            put(
+                    "pool",
+                    Json.createObjectBuilder(ApiClient.json(before))
+                            .remove("preloaded_profiles")
+                            .build()
+                            .toString());
+            models.forEach(StarterCopy::remove);
+        }
     }
 
     @Test

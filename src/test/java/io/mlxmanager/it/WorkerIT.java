@@ -274,4 +274,41 @@ class WorkerIT {
         assertThat(ApiClient.json(content(form)).get("wet")).isNotNull();
         assertThat(ada.get("/api/system/info").body()).contains("\"cpu\"");
     }
+
+    @Test
+    void otherModelsGoOnWhileOneIsRefused() throws Exception {
+        StarterCopy other = StarterCopy.in(server, "test/other");
+        String toOther = question(false, 5).replace(MODEL, other.id());
+        int crashes = 0;
+        while (crashes < 3) {
+            assertThat(ada.post(OPENAI, toOther).statusCode()).isEqualTo(200);
+            crashes += crashesWhileAnswering() ? 1 : 0;
+        }
+        HttpResponse<String> refused = ada.post(OPENAI, question(false, 5));
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("model_crashes_engine");
+
+        HttpResponse<String> answered = ada.post(OPENAI, toOther);
+
+        assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
+        assertThat(ada.post(OPENAI, question(false, 5)).statusCode()).isEqualTo(503);
+        assertThat(ada.post("/api/pool/unload", "{\"model_id\":\"" + other.id() + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    /** @return whether there was something left to answer when the worker was killed */
+    private static boolean crashesWhileAnswering() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        List<CompletableFuture<List<String>>> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(stream(OPENAI, begun));
+        }
+        Poll.until(() -> begun.get() == STREAMS);
+        ProcessHandle killed = worker();
+        signal("KILL", killed);
+        boolean working = streams.stream().anyMatch(each -> each.join().toString().contains("engine_lost"));
+        Poll.until(() -> !killed.isAlive());
+        return working;
+    }
 }
