@@ -1,16 +1,16 @@
 package io.mlxmanager.it;
 
-import java.util.stream.Stream;
-import java.util.concurrent.CompletableFuture;
-import java.util.Optional;
-import java.util.List;
-import java.util.ArrayList;
-import jakarta.json.JsonObject;
-import jakarta.json.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Settings through the front door: for administrators, counted at once, secrets never shown. */
@@ -88,8 +88,8 @@ class SettingsIT {
             List<CompletableFuture<List<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 HttpResponse<Stream<String>> answer = admin.lines("/v1/chat/completions", longStory("test/busy"));
-                answers.add(CompletableFuture.supplyAsync(
-                        () -> answer.body().toList(), work -> new Thread(work).start()));
+                answers.add(
+                        CompletableFuture.supplyAsync(() -> answer.body().toList(), work -> new Thread(work).start()));
             }
 
             assertThat(put("pool", "{\"memory_limit_value\":1}").statusCode()).isEqualTo(200);
@@ -98,8 +98,7 @@ class SettingsIT {
             assertThat(loaded("test/busy"))
                     .hasValueSatisfying(
                             model -> assertThat(model.getInt("running")).isPositive());
-            assertThat(answers)
-                    .allSatisfy(answer -> assertThat(answer.join()).contains("data: [DONE]"));
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).contains("data: [DONE]"));
             Poll.until(() -> loaded("test/busy").isEmpty());
             HttpResponse<String> refused = admin.post("/api/pool/load", "{\"model_id\":\"test/idle\"}");
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);

@@ -37,8 +37,8 @@ record StarterCopy(String id, Path folder) {
      * @param bytes that the model counts for besides
      */
     StarterCopy withUnusedWeights(int bytes) {
-        byte[] header = ("{\"vision_tower.unused\":{\"dtype\":\"U8\",\"shape\":[" + bytes + "],\"data_offsets\":[0," + bytes
-                        + "]}}")
+        byte[] header = ("{\"vision_tower.unused\":{\"dtype\":\"U8\",\"shape\":[" + bytes + "],\"data_offsets\":[0,"
+                        + bytes + "]}}")
                 .getBytes(StandardCharsets.UTF_8);
         ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
         start.putLong(header.length).put(header).flip();

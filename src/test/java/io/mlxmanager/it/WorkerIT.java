@@ -307,7 +307,8 @@ class WorkerIT {
         Poll.until(() -> begun.get() == STREAMS);
         ProcessHandle killed = worker();
         signal("KILL", killed);
-        boolean working = streams.stream().anyMatch(each -> each.join().toString().contains("engine_lost"));
+        boolean working =
+                streams.stream().anyMatch(each -> each.join().toString().contains("engine_lost"));
         Poll.until(() -> !killed.isAlive());
         return working;
     }

@@ -54,7 +54,8 @@ record ContextRoom(ModelFacts facts, int kvBits, int prefillChunk) {
         if (asked > facts.contextLength()) {
             throw ContextTooLongException.forModel(id, asked, facts.contextLength());
         }
-        PoolTicket<?> whole = new PoolTicket<>(id, facts.weightBytes(), OptionalLong.empty(), Share.of(""), bytes(asked));
+        PoolTicket<?> whole =
+                new PoolTicket<>(id, facts.weightBytes(), OptionalLong.empty(), Share.of(""), bytes(asked));
         if (whole.bytes() <= budget && whole.bytes() + whole.work() > budget) {
             PoolFullException full = new PoolFullException(whole, budget, 0);
             throw ContextTooLongException.forMemory(asked, longest(full.room()), full);
