@@ -2,6 +2,7 @@ package io.mlxmanager.engine;
 
 import io.mlxmanager.engine.cache.PrefixSpill;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,6 @@ final class GenerationLoop {
     /** What a prompt may add to the time between two tokens of others, as a multiple of a step. */
     private static final double PROMPT_SHARE = 1.5;
 
-    /** The first piece of a prompt beside running answers; those that follow grow or shrink by what it took. */
-    private static final int FIRST_PIECE = 16;
-
     private static final double SMOOTHING = 0.3;
 
     /** A token read costs about this part of a token generated. */
@@ -31,7 +29,7 @@ final class GenerationLoop {
     private final List<Sequence> generations = new ArrayList<>();
     private final FairShare<Sequence> shares = new FairShare<>(Sequence::share);
     private double stepNanos;
-    private double piece = FIRST_PIECE;
+    private final Map<LocalModel, ReadingPace> paces = new HashMap<>();
     private final Optional<PrefixSpill> spill;
     private final Guessing guessing;
 
@@ -82,6 +80,7 @@ final class GenerationLoop {
             }
         }
         guessing.forget(model);
+        paces.remove(model);
         generations.removeIf(Sequence::done);
     }
 
@@ -90,10 +89,10 @@ final class GenerationLoop {
         generations.forEach(Sequence::endIfCancelled);
         generations.removeIf(Sequence::done);
         shares.present(generations);
+        long stepBegan = System.nanoTime();
         boolean answering = false;
         for (List<Sequence> ready : readyByModel().values()) {
             List<Sequence> batch = shares.pick(ready, maxBatch);
-            long began = System.nanoTime();
             int[] before = batch.stream().mapToInt(Sequence::generated).toArray();
             batch.get(0).model().worksNow();
             guessing.decode(batch);
@@ -101,9 +100,11 @@ final class GenerationLoop {
                 // The first one was paid for with the choice.
                 shares.charge(batch.get(i), Math.max(0, batch.get(i).generated() - before[i] - 1));
             }
-            double took = System.nanoTime() - began;
-            stepNanos = stepNanos == 0 ? took : stepNanos + SMOOTHING * (took - stepNanos);
             answering = true;
+        }
+        if (answering) {
+            double took = System.nanoTime() - stepBegan;
+            stepNanos = stepNanos == 0 ? took : stepNanos + SMOOTHING * (took - stepNanos);
         }
         generations.removeIf(Sequence::done);
         Optional<Sequence> next = nextToRead();
@@ -117,28 +118,17 @@ final class GenerationLoop {
     }
 
     private void read(Sequence generation, boolean answering) {
+        ReadingPace pace = paces.computeIfAbsent(generation.model(), model -> new ReadingPace(prefillChunk));
+        double room = PROMPT_SHARE * stepNanos;
         long began = System.nanoTime();
         generation.model().worksNow();
-        int count = generation.read(answering ? (int) Math.min(piece, prefillChunk) : prefillChunk);
+        int count = generation.read(position -> answering ? pace.next(position, room) : prefillChunk);
         if (count > 0) {
             shares.charge(generation, count * READ_COST);
             if (answering) {
-                adapt(count, PROMPT_SHARE * stepNanos / (System.nanoTime() - began));
+                double took = System.nanoTime() - began;
+                pace.took(count, generation.position() - count, took, room);
             }
-        }
-    }
-
-    /**
-     * What a piece takes grows with its length and with the length of what was read before, and one pass over the weights is
-     * in it in any case; so its length follows the time that it took, no faster than twofold.
-     *
-     * @param room the time it might have taken, as a multiple of the time it took
-     */
-    private void adapt(int count, double room) {
-        if (room < 1) {
-            piece = Math.max(1, Math.min(piece, count) * Math.max(0.5, room));
-        } else if (count >= (int) piece) {
-            piece = Math.min(prefillChunk, piece * Math.min(2, room));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * One running sequence. {@link #cancel} may be called from any thread and takes effect before the next step; everything
@@ -106,6 +107,11 @@ final class Sequence implements Generation {
         return !done && generated > 0;
     }
 
+    /** How much of the prompt has been read. */
+    int position() {
+        return read;
+    }
+
     int generated() {
         return generated;
     }
@@ -156,9 +162,10 @@ final class Sequence implements Generation {
     /**
      * Reads a piece of the prompt; behind the last piece comes the first token. Never throws: a failure goes to the listener.
      *
+     * @param mostAt most tokens, by the position where the piece begins
      * @return tokens read
      */
-    int read(int most) {
+    int read(IntUnaryOperator mostAt) {
         try {
             if (cache == null) {
                 begin();
@@ -166,6 +173,7 @@ final class Sequence implements Generation {
             if (!announced && !restored()) {
                 return 0;
             }
+            int most = mostAt.applyAsInt(read);
             int to = pieceEnd(request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most);
             int count = to - read;
             if (readPiece(to)) {
