@@ -19,47 +19,40 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
  * The models in memory: loaded on demand, once however many ask, kept while somebody holds a lease, unloaded to make room
  * for others. Any thread; nothing here waits for a load or for a model in use.
  *
- * <p>More than four hundred lines, because the pool's door and the effects behind it share the books of leases and notices.
+ * <p>More than four hundred lines, because it is the one door to all that the pool does, and says of each what it promises.
  */
 @ApplicationScoped
 public class ModelPool {
 
-    /** What is known of a model before it is loaded. */
-    private record Known(Path folder, ModelPurpose purpose, ModelFacts facts) {}
-
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, KnownModel> known = new ConcurrentHashMap<>();
     private EngineHost host;
     private EngineConfig engineConfig;
     private Event<PoolChanged> announcements;
     private PhaseBoard phases;
     private PoolLoop loop;
     private PoolScheduler<EngineModel> scheduler;
-    private final Map<ModelLease, Boolean> leases = new ConcurrentHashMap<>();
-    /** Until when answers may still run that ran when their model's end was asked for. Pool thread only. */
-    private final Map<ModelLease, Long> notices = new HashMap<>();
+    private final OpenLeases leases = new OpenLeases();
+    private final PoolPicture picture = new PoolPicture(known::get);
 
     private volatile long budget;
-    private volatile long work;
     private volatile boolean stopping;
-    private volatile List<LoadedModel> snapshot = List.of();
 
     /** For the container's proxy. */
     protected ModelPool() {}
@@ -84,7 +77,7 @@ public class ModelPool {
         this.scheduler = new PoolScheduler<>(
                 budget,
                 ModelPool::now,
-                new EngineEffects(),
+                new EngineEffects(host, known::get, this::submit, phases::failed, this::show),
                 new CrashBook(process.mostCrashes(), process.crashWindow(), ModelPool::now));
         this.loop = new PoolLoop(new LastingThreads("pool"), this::tick);
         host.whenLost(loss -> loop.submit(() -> lost(loss)));
@@ -148,7 +141,7 @@ public class ModelPool {
             lease.completeExceptionally(e);
             return;
         }
-        known.put(model.baseId(), new Known(model.folder(), purpose, facts));
+        known.put(model.baseId(), new KnownModel(model.folder(), purpose, facts));
         PoolTicket<EngineModel> ticket =
                 new PoolTicket<>(model.baseId(), facts.weightBytes(), milliseconds(keepAlive), share, 0);
         ask(engine, model, ticket, refused -> refused, lease);
@@ -172,12 +165,12 @@ public class ModelPool {
             }
             AtomicReference<ModelLease> own = new AtomicReference<>();
             Runnable release = () -> {
-                leases.remove(own.get());
+                leases.closed(own.get());
                 loop.submit(() -> scheduler.onRelease(ticket));
             };
             ModelLease granted = new ModelLease(model, ticket, engine, loaded, release);
             own.set(granted);
-            leases.put(granted, Boolean.TRUE);
+            leases.opened(granted);
             hand(granted, model, lease);
         });
         whenDone(lease, (granted, failure) -> {
@@ -302,7 +295,9 @@ public class ModelPool {
     /** The model with that id, if it is in memory. Never loads, never blocks. */
     public Optional<LoadedModel> loadedModel(String id) {
         String base = base(id);
-        return snapshot.stream().filter(model -> model.id().equals(base)).findFirst();
+        return picture.models().stream()
+                .filter(model -> model.id().equals(base))
+                .findFirst();
     }
 
     /** With an adapter or without, a model is in memory once. */
@@ -313,7 +308,7 @@ public class ModelPool {
 
     /** All models in memory, in the order they were loaded. Never blocks. */
     public List<LoadedModel> loadedModels() {
-        return snapshot;
+        return picture.models();
     }
 
     /** Unloads a model as soon as nobody uses it. Nothing happens when it is not there. */
@@ -328,12 +323,9 @@ public class ModelPool {
      */
     public void unload(String id, Duration patience) {
         loop.submit(() -> {
-            long end = now() + patience.toMillis();
-            leases.keySet().stream()
-                    .filter(lease -> lease.id().equals(base(id)))
-                    .forEach(lease -> notices.merge(lease, end, Math::min));
+            leases.giveNotice(base(id), now() + patience.toMillis());
             scheduler.onUnload(base(id));
-            endOverdue();
+            leases.endOverdue(now());
         });
     }
 
@@ -385,6 +377,19 @@ public class ModelPool {
         }
     }
 
+    /** Tells the world what the scheduler has just decided. */
+    private void show() {
+        boolean news = picture.take(scheduler);
+        if (stopping) {
+            // Nobody listens any more, and what has not been loaded yet of a replaced application never will be.
+            return;
+        }
+        if (news) {
+            announcements.fire(new PoolChanged(picture.models()));
+        }
+        phases.show(scheduler.views(), scheduler.queued());
+    }
+
     private Optional<String> id(Path folder) {
         return known.entrySet().stream()
                 .filter(model -> model.getValue().folder().equals(folder))
@@ -392,19 +397,13 @@ public class ModelPool {
                 .findFirst();
     }
 
-    private void tick() {
-        scheduler.onTick();
-        endOverdue();
+    private void submit(Consumer<PoolScheduler<EngineModel>> event) {
+        loop.submit(() -> event.accept(scheduler));
     }
 
-    /** Ends what still runs though its notice is over. */
-    private void endOverdue() {
-        notices.keySet().retainAll(leases.keySet());
-        notices.forEach((lease, end) -> {
-            if (now() >= end) {
-                lease.withdraw();
-            }
-        });
+    private void tick() {
+        scheduler.onTick();
+        leases.endOverdue(now());
     }
 
     private static long now() {
@@ -438,16 +437,15 @@ public class ModelPool {
 
     /** Bytes that contexts of running requests may take. */
     public long contextMemory() {
-        return work;
+        return picture.contextMemory();
     }
 
     /**
      * Bytes that models take up now: weights, caches and work space.
      */
     public long memoryInUse() {
-        long weights = snapshot.stream().mapToLong(LoadedModel::bytes).sum();
         long allocated = host.running().map(Engine::activeBytes).orElse(0L);
-        return Math.max(weights, allocated);
+        return Math.max(picture.modelMemory(), allocated);
     }
 
     @PreDestroy
@@ -462,95 +460,5 @@ public class ModelPool {
     /** The handler answers both outcomes, so nothing is left in the future that it makes. */
     private static <T> void whenDone(CompletableFuture<T> future, BiConsumer<T, Throwable> handler) {
         var unused = future.whenComplete(handler);
-    }
-
-    private final class EngineEffects implements PoolEffects<EngineModel> {
-
-        /** Kept from the first load on: models are unloaded when the container has already ended its beans. */
-        private volatile Engine engine;
-
-        @Override
-        public void load(String id) {
-            CompletableFuture<EngineModel> loading = host.engine().thenCompose(running -> {
-                engine = running;
-                Known model = known.get(id);
-                return running.load(
-                        model.folder(),
-                        model.purpose(),
-                        percent -> loop.submit(() -> scheduler.onProgress(id, percent)));
-            });
-            whenDone(
-                    loading,
-                    (model, failure) -> loop.submit(() -> {
-                        if (failure == null) {
-                            scheduler.onLoaded(id, model);
-                        } else {
-                            RuntimeException reason = unwrap(failure);
-                            phases.failed(id, String.valueOf(reason.getMessage()));
-                            scheduler.onLoadFailed(id, reason);
-                        }
-                    }));
-        }
-
-        @Override
-        public void unload(String id, EngineModel model) {
-            whenDone(engine.unload(model), (done, failure) -> loop.submit(() -> scheduler.onUnloaded(id)));
-        }
-
-        @Override
-        public void discard(EngineModel model) {
-            var unused = engine.unload(model);
-        }
-
-        @Override
-        public void grant(PoolTicket<EngineModel> ticket, EngineModel model) {
-            ticket.answer().complete(model);
-        }
-
-        @Override
-        public void refuse(PoolTicket<EngineModel> ticket, RuntimeException reason) {
-            ticket.answer().completeExceptionally(reason);
-        }
-
-        @Override
-        public void spare(long bytes) {
-            (engine == null ? host.running() : Optional.of(engine)).ifPresent(running -> running.lendToPrefixes(bytes));
-        }
-
-        @Override
-        public void changed() {
-            work = scheduler.work();
-            List<LoadedModel> now =
-                    scheduler.views().stream().map(this::picture).toList();
-            boolean news = !now.equals(snapshot);
-            snapshot = now;
-            if (stopping) {
-                // Nobody listens any more, and what has not been loaded yet of a replaced application never will be.
-                return;
-            }
-            if (news) {
-                announcements.fire(new PoolChanged(now));
-            }
-            phases.show(scheduler.views(), scheduler.queued());
-        }
-
-        private LoadedModel picture(PoolBooks.View<EngineModel> view) {
-            ModelFacts facts = known.get(view.id()).facts();
-            return new LoadedModel(
-                    view.id(),
-                    view.state(),
-                    view.percent(),
-                    view.bytes(),
-                    view.leases(),
-                    facts.modelType(),
-                    facts.contextLength(),
-                    view.pinned());
-        }
-
-        private static RuntimeException unwrap(Throwable failure) {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            return cause instanceof RuntimeException known ? known : new IllegalStateException(cause.toString(), cause);
-        }
     }
 }
