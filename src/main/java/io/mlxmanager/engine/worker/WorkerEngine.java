@@ -152,7 +152,7 @@ public final class WorkerEngine implements Engine {
             again = begin(started, life);
             WorkerLife listening = life;
             try {
-                life.listen(report -> news(report, listening));
+                life.listen(report -> news(report, listening, started));
             } catch (IOException | RuntimeException e) {
                 end = started.end();
                 model = listening.folder(started.worksOn());
@@ -176,8 +176,9 @@ public final class WorkerEngine implements Engine {
         return !closing;
     }
 
-    private void news(Report report, WorkerLife life) {
+    private void news(Report report, WorkerLife life, WorkerProcess sender) {
         if (report instanceof Report.Ready ready) {
+            sender.forgetNote();
             life.lend(lent);
             watcher.ready(ready.backend(), ready.version(), ready.isa(), ready.device());
             ready().complete(life);

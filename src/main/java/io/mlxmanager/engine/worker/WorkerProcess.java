@@ -130,7 +130,8 @@ final class WorkerProcess {
         return logs.resolve(CRASH + process.pid() + ".log");
     }
 
-    private void forgetNote() {
+    /** Both have the note in memory: its file need not outlive this server, however that ends. */
+    void forgetNote() {
         try {
             note.unlink();
         } catch (IOException e) {

@@ -204,6 +204,10 @@ class WorkerEngineTest extends EngineContract {
             ProcessHandle worker = ProcessHandle.of(Long.parseLong(line.substring("worker ".length())))
                     .orElseThrow();
             assertThat(worker.isAlive()).isTrue();
+            String[] arguments = worker.info().arguments().orElseThrow();
+            assertThat(Path.of(arguments[arguments.length - 1]))
+                    .as("what a killed server would leave behind")
+                    .doesNotExist();
 
             parent.destroyForcibly().waitFor();
 
