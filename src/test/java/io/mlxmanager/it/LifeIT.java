@@ -42,6 +42,7 @@ class LifeIT {
                     .doesNotContain("UnsatisfiedLinkError")
                     .doesNotContain("NoClassDefFoundError")
                     .doesNotContain("CWWKL0002E")
+                    .doesNotContain("Unable to resolve location")
                     .doesNotContain("A pool event failed");
         }
     }

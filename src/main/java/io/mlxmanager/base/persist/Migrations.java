@@ -71,7 +71,7 @@ public final class Migrations {
     }
 
     private static FluentConfiguration configure(DataSource database, MigrationVersion target) {
-        return Flyway.configure(Migrations.class.getClassLoader())
+        return Flyway.configure(new OwnLoader())
                 .dataSource(database)
                 .resourceProvider(new MigrationScripts("common", vendor(database)))
                 .javaMigrationClassProvider(List::of)
@@ -81,6 +81,17 @@ public final class Migrations {
                 .ignoreMigrationPatterns(new String[0])
                 .cleanDisabled(true)
                 .target(target);
+    }
+
+    /**
+     * The application's classes behind a class of ours. Flyway looks for callbacks in a folder of its own even where it was told of
+     * none, and for a class loader that is of this server by its name it reports it as an error that there is no such folder.
+     */
+    private static final class OwnLoader extends ClassLoader {
+
+        OwnLoader() {
+            super(Migrations.class.getClassLoader());
+        }
     }
 
     private static void refuseNewer(MigrationInfo info, List<MigrationInfo> known) {
