@@ -99,6 +99,21 @@ final class ExpertFamilies {
                             reference.experts = corrected(reference, 1, 1);
                         }),
                 new FamilyCase(
+                        "glm4_moe_lite, one epsilon for all norms",
+                        "'model_type':'glm4_moe_lite','q_lora_rank':48,'rms_norm_eps':0.01," + LATENT + ROUTED,
+                        latent(true)
+                                .andThen(inEveryLayer("self_attn.embed_q.weight", 0, HEADS, KEY_RANK, PLAIN))
+                                .andThen(inEveryLayer("self_attn.unembed_out.weight", 0, HEADS, VALUE, KEY_RANK))
+                                .andThen(router())
+                                .andThen(stacked("mlp.switch_mlp"))
+                                .andThen(shared()),
+                        reference -> {
+                            reference.eps = 0.01;
+                            reference.latent = latent(
+                                    1 / Math.sqrt(PLAIN + TURNED), ReferenceRope.plain(TURNED, 1_000_000, true), 0.01);
+                            reference.experts = corrected(reference, 1, 1);
+                        }),
+                new FamilyCase(
                         "deepseek_v2, keys and values in one packed matrix",
                         "'model_type':'deepseek_v2','q_lora_rank':null,'n_group':4,'topk_group':2,"
                                 + "'topk_method':'group_limited_greedy','norm_topk_prob':false,"
@@ -213,7 +228,11 @@ final class ExpertFamilies {
     }
 
     private static ReferenceLatent latent(double scale, ReferenceRope rope) {
-        return new ReferenceLatent(HEADS, KEY_RANK, PLAIN, TURNED, VALUE, scale, rope);
+        return latent(scale, rope, 1e-6);
+    }
+
+    private static ReferenceLatent latent(double scale, ReferenceRope rope, double eps) {
+        return new ReferenceLatent(HEADS, KEY_RANK, PLAIN, TURNED, VALUE, scale, rope, eps);
     }
 
     private static Consumer<Fixture> latent(boolean lowQueries) {

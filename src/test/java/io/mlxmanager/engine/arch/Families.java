@@ -203,6 +203,27 @@ final class Families {
                             reference.norms = BEHIND;
                         })),
                 new FamilyCase(
+                        "olmo3, windows in most layers, stretched positions in the others",
+                        "'model_type':'olmo3','tie_word_embeddings':true,'sliding_window':5,'layer_types':["
+                                + "'sliding_attention','sliding_attention','sliding_attention','full_attention'],"
+                                + "'rope_scaling':{'rope_type':'yarn','factor':4.0,"
+                                + "'original_max_position_embeddings':256}",
+                        inEveryLayer("self_attn.q_norm.weight", 1, HEADS * HEAD_DIM)
+                                .andThen(inEveryLayer("self_attn.k_norm.weight", 1, KV_HEADS * HEAD_DIM))
+                                .andThen(inEveryLayer("post_feedforward_layernorm.weight", 1, HIDDEN)),
+                        reference -> {
+                            ReferenceRope stretched = ReferenceRope.yarn(HEAD_DIM, 10_000, 4, 256);
+                            reference.rope = layer -> layer == 3 ? stretched : plain;
+                            reference.window = layer -> layer == 3 ? Integer.MAX_VALUE : 5;
+                            reference.normAllHeads = true;
+                            reference.norms = BEHIND;
+                        }),
+                new FamilyCase(
+                        "cohere",
+                        "'model_type':'cohere','logit_scale':0.25",
+                        NOTHING_MORE,
+                        turning(ReferenceRope.plain(HEAD_DIM, 8_000_000, true)).andThen(Families::cohere)),
+                new FamilyCase(
                         "cohere2",
                         "'model_type':'cohere2','sliding_window':7,'sliding_window_pattern':4,'logit_scale':0.25",
                         NOTHING_MORE,
@@ -210,12 +231,16 @@ final class Families {
                             ReferenceRope rope = ReferenceRope.plain(HEAD_DIM, 50_000, true);
                             reference.rope = layer -> layer == 3 ? null : rope;
                             reference.window = layer -> layer == 3 ? Integer.MAX_VALUE : 7;
-                            reference.layerNorm = true;
-                            reference.parallel = true;
-                            reference.eps = 1e-5;
-                            reference.logitScale = 0.25;
-                            reference.norms = new String[] {"input_layernorm", null, null, null};
+                            cohere(reference);
                         }));
+    }
+
+    private static void cohere(ReferenceDecoder reference) {
+        reference.layerNorm = true;
+        reference.parallel = true;
+        reference.eps = 1e-5;
+        reference.logitScale = 0.25;
+        reference.norms = new String[] {"input_layernorm", null, null, null};
     }
 
     private static void experts(Fixture fixture) {

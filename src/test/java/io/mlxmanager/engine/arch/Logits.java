@@ -34,14 +34,21 @@ final class Logits {
         }
     }
 
-    /** @param from position of the first of the found */
-    static void assertClose(MlxArray logits, double[][] expected, int from) {
+    /**
+     * @param from position of the first of the found
+     * @return how far the two are apart at most
+     */
+    static double assertClose(MlxArray logits, double[][] expected, int from) {
         float[] found = logits.toFloats();
         int vocabulary = expected[0].length;
+        double apart = 0;
         for (int i = 0; i < found.length; i++) {
+            double wanted = expected[from + i / vocabulary][i % vocabulary];
             assertThat((double) found[i])
                     .as("position %d, logit %d", from + i / vocabulary, i % vocabulary)
-                    .isCloseTo(expected[from + i / vocabulary][i % vocabulary], within(TOLERANCE));
+                    .isCloseTo(wanted, within(TOLERANCE));
+            apart = Math.max(apart, Math.abs(found[i] - wanted));
         }
+        return apart;
     }
 }

@@ -7,7 +7,6 @@ import static io.mlxmanager.engine.arch.FamilyCase.LAYERS;
 import static io.mlxmanager.engine.arch.FamilyCase.VOCABULARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.mlxmanager.engine.arch.LanguageModel.Positions;
 import io.mlxmanager.engine.cache.ModelCache;
@@ -24,12 +23,14 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +47,12 @@ class RecurrentFamilyTest {
     private static final int VALUE_DIM = 10;
     private static final int KERNEL = 4;
     private static final int EXPERTS = 8;
-    private static final double TOLERANCE = 1e-3;
     private static final String DELTA_SIZES = "'linear_num_key_heads':2,'linear_num_value_heads':4,"
             + "'linear_key_head_dim':12,'linear_value_head_dim':10,'linear_conv_kernel_dim':4";
+
+    private static final String EXPERT_SIZES = "'num_experts':8,'num_experts_per_tok':3,'moe_intermediate_size':32,"
+            + "'shared_expert_intermediate_size':24,'mlp_only_layers':[1],"
+            + "'quantization':{'group_size':32,'bits':4},";
 
     @TempDir
     Path folder;
@@ -89,14 +93,29 @@ class RecurrentFamilyTest {
                 new RecurrentCase(
                         new FamilyCase(
                                 "qwen3_next, with experts",
-                                "'model_type':'qwen3_next','num_experts':8,'num_experts_per_tok':3,"
-                                        + "'moe_intermediate_size':32,'shared_expert_intermediate_size':24,"
-                                        + "'norm_topk_prob':true,'mlp_only_layers':[1],'rope_theta':100000.0,"
-                                        + "'quantization':{'group_size':32,'bits':4},"
+                                "'model_type':'qwen3_next','norm_topk_prob':true,'rope_theta':100000.0,"
+                                        + EXPERT_SIZES
                                         + DELTA_SIZES,
-                                RecurrentFamilyTest::interleaved,
+                                fixture -> {
+                                    interleaved(fixture);
+                                    experts(fixture);
+                                },
                                 qwen.andThen(decoder -> {
                                     decoder.recurrent = delta(decoder, true);
+                                    decoder.experts = new ReferenceExperts(decoder.weights, EXPERTS, 3);
+                                    decoder.experts.normed = true;
+                                })),
+                        UnaryOperator.identity()),
+                new RecurrentCase(
+                        new FamilyCase(
+                                "qwen3_5_moe_text, with experts",
+                                "'model_type':'qwen3_5_moe_text'," + EXPERT_SIZES + DELTA_SIZES,
+                                fixture -> {
+                                    apart(fixture);
+                                    experts(fixture);
+                                },
+                                qwen.andThen(decoder -> {
+                                    decoder.recurrent = delta(decoder, false);
                                     decoder.experts = new ReferenceExperts(decoder.weights, EXPERTS, 3);
                                     decoder.experts.normed = true;
                                 })),
@@ -173,6 +192,11 @@ class RecurrentFamilyTest {
                 fixture.tensor(path + "qkvz.weight", 0, 0.15, mixed() + VALUE_HEADS * VALUE_DIM, HIDDEN)
                         .tensor(path + "ba.weight", 0, 0.15, 2 * VALUE_HEADS, HIDDEN);
             }
+        }
+    }
+
+    private static void experts(Fixture fixture) {
+        for (int i = 0; i < LAYERS; i++) {
             if (i != 1) {
                 String path = "model.layers." + i + ".mlp.";
                 fixture.tensor(path + "gate.weight", 0, 0.3, EXPERTS, HIDDEN)
@@ -231,22 +255,13 @@ class RecurrentFamilyTest {
         return new SplittableRandom(3).ints(length, 0, VOCABULARY).toArray();
     }
 
-    private static void assertClose(MlxArray logits, double[][] expected, int from) {
-        float[] found = logits.toFloats();
-        for (int i = 0; i < found.length; i++) {
-            assertThat((double) found[i])
-                    .as("position %d, logit %d", from + i / VOCABULARY, i % VOCABULARY)
-                    .isCloseTo(expected[from + i / VOCABULARY][i % VOCABULARY], within(TOLERANCE));
-        }
-    }
-
     private static MlxArray row(MlxArray x, int row) {
         return Ops.slice(x, new int[] {row, 0, 0}, new int[] {row + 1, 1, VOCABULARY});
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void logitsAreThoseOfThePlainComputation(RecurrentCase known) {
+    void logitsAreThoseOfThePlainComputation(RecurrentCase known, TestReporter reporter) {
         Fixture fixture = known.family.fixture();
         int[] ids = ids(PROMPT + 8);
         double[][] expected = known.family.decoder(fixture).logits(ids);
@@ -254,19 +269,22 @@ class RecurrentFamilyTest {
                 ModelCache cache = model.newCache();
                 ModelCache pieces = model.newCache();
                 MlxScope scope = MlxScope.open()) {
-            assertClose(model.forward(Arrays.copyOf(ids, PROMPT), cache, Positions.ALL), expected, 0);
+            double apart =
+                    Logits.assertClose(model.forward(Arrays.copyOf(ids, PROMPT), cache, Positions.ALL), expected, 0);
             for (int t = PROMPT; t < ids.length; t++) {
-                assertClose(model.forward(new int[] {ids[t]}, cache, Positions.LAST), expected, t);
+                MlxArray next = model.forward(new int[] {ids[t]}, cache, Positions.LAST);
+                apart = Math.max(apart, Logits.assertClose(next, expected, t));
             }
+            reporter.publishEntry(known.family.name(), String.format(Locale.ROOT, "at most %.1e apart", apart));
             // In pieces, one of them shorter than what a convolution looks at, then beside another sequence.
             model.forward(Arrays.copyOf(ids, 2), pieces, Positions.LAST);
-            assertClose(model.forward(Arrays.copyOfRange(ids, 2, 11), pieces, Positions.ALL), expected, 2);
+            Logits.assertClose(model.forward(Arrays.copyOfRange(ids, 2, 11), pieces, Positions.ALL), expected, 2);
             cache.trim(0);
             model.forward(Arrays.copyOf(ids, 4), cache, Positions.LAST);
             MlxArray both = model.step(new int[] {ids[4], ids[11]}, List.of(cache, pieces));
-            assertClose(row(both, 0), expected, 4);
-            assertClose(row(both, 1), expected, 11);
-            assertClose(model.forward(Arrays.copyOfRange(ids, 5, 20), cache, Positions.ALL), expected, 5);
+            Logits.assertClose(row(both, 0), expected, 4);
+            Logits.assertClose(row(both, 1), expected, 11);
+            Logits.assertClose(model.forward(Arrays.copyOfRange(ids, 5, 20), cache, Positions.ALL), expected, 5);
         }
     }
 
@@ -290,7 +308,7 @@ class RecurrentFamilyTest {
                 next.adopt(kept);
                 assertThat(next.bytes()).isPositive();
             }
-            assertClose(
+            Logits.assertClose(
                     model.forward(Arrays.copyOfRange(ids, block, ids.length), next, Positions.ALL), expected, block);
             try (ModelCache part = cache.share(0, block);
                     ModelCache other = model.newCache()) {

@@ -10,9 +10,8 @@ import java.util.Arrays;
  * @param turned elements that they do
  * @param value elements of a value
  */
-record ReferenceLatent(int heads, int keyRank, int plain, int turned, int value, double scale, ReferenceRope rope) {
-
-    private static final double EPS = 1e-6;
+record ReferenceLatent(
+        int heads, int keyRank, int plain, int turned, int value, double scale, ReferenceRope rope, double eps) {
 
     double[][] attention(ReferenceDecoder decoder, Fixture weights, double[][] x, String path) {
         int length = x.length;
@@ -50,7 +49,7 @@ record ReferenceLatent(int heads, int keyRank, int plain, int turned, int value,
         double[] all;
         if (weights.has(path + "q_a_proj.weight")) {
             double[] norm = weights.values(path + "q_a_layernorm.weight");
-            double[] small = decoder.norm(decoder.linear(x, path + "q_a_proj", norm.length), norm, EPS);
+            double[] small = decoder.norm(decoder.linear(x, path + "q_a_proj", norm.length), norm, eps);
             all = decoder.linear(small, path + "q_b_proj", width);
         } else {
             all = decoder.linear(x, path + "q_proj", width);
@@ -77,7 +76,7 @@ record ReferenceLatent(int heads, int keyRank, int plain, int turned, int value,
             double[][] values) {
         double[] both = decoder.linear(x, path + "kv_a_proj_with_mqa", keyRank + turned);
         double[] small =
-                decoder.norm(Arrays.copyOf(both, keyRank), weights.values(path + "kv_a_layernorm.weight"), EPS);
+                decoder.norm(Arrays.copyOf(both, keyRank), weights.values(path + "kv_a_layernorm.weight"), eps);
         for (int h = 0; h < heads; h++) {
             double[] key = new double[plain + turned];
             if (weights.has(path + "kv_b_proj.weight")) {

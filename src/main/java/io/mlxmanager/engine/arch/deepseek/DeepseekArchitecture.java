@@ -20,10 +20,9 @@ public final class DeepseekArchitecture extends DecoderArchitecture {
     @Override
     protected DecoderPlan plan(JsonFile config) {
         boolean bias = config.optionalBoolean("attention_bias", false);
+        boolean glm = config.requiredString("model_type").equals("glm4_moe_lite");
         // Only one of the families takes the general epsilon for the norms on the small vectors.
-        float normEps = config.requiredString("model_type").equals("glm4_moe_lite")
-                ? config.positiveFloat("rms_norm_eps", 1e-5f)
-                : USUAL_NORM_EPS;
+        float normEps = glm ? config.positiveFloat("rms_norm_eps", 1e-5f) : USUAL_NORM_EPS;
         LatentPlan latent = new LatentPlan(
                 config.optionalInt("q_lora_rank", 1, 0),
                 config.requiredInt("kv_lora_rank", 1),
@@ -35,7 +34,7 @@ public final class DeepseekArchitecture extends DecoderArchitecture {
                 .tiedUnlessSaid(false)
                 .biases(bias, bias, false)
                 .latent(latent);
-        RopePlan rope = RopePlan.of(config, latent.turnedDim(), true, 10_000);
+        RopePlan rope = RopePlan.of(config, latent.turnedDim(), true, glm ? 1_000_000 : 10_000);
         return plan.attentionScale(scale(config, latent.queryDim()))
                 .layerPlans(CorrectedExperts.layers(config, plan.layers(), rope))
                 .build();
