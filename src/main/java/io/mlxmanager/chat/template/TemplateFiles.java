@@ -2,7 +2,6 @@ package io.mlxmanager.chat.template;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
@@ -98,7 +97,8 @@ public record TemplateFiles(Map<String, String> byName, Map<String, String> spec
         try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8);
                 JsonReader reader = READERS.createReader(text)) {
             return reader.readObject();
-        } catch (IOException | JsonException broken) {
+        } catch (IOException | RuntimeException broken) {
+            // The parser tells of too deep nesting by a bare RuntimeException.
             throw new TemplateException(file.getFileName() + " cannot be read: " + broken.getMessage(), 0, broken);
         }
     }

@@ -2,7 +2,6 @@ package io.mlxmanager.manage.hub;
 
 import io.mlxmanager.manage.catalog.ModelId;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -87,14 +86,19 @@ public final class HubSearch {
         cursor.ifPresent(at -> path.append("&cursor=").append(encode(at)));
         FIELDS.forEach(field -> path.append("&expand%5B%5D=").append(field));
         String what = "the search";
+        String json;
+        Optional<String> next;
         try (HubEndpoint.Opened opened = hub.open(hub.uri(path.toString()), "", what)) {
-            Optional<String> next =
-                    opened.response().headers().firstValue("Link").flatMap(HubSearch::cursor);
-            return new Page(models(hub.text(opened, what)), next);
-        } catch (JsonException | ClassCastException e) {
-            throw HubProblem.invalidAnswer(hub.host(), what, e);
+            next = opened.response().headers().firstValue("Link").flatMap(HubSearch::cursor);
+            json = hub.text(opened, what);
         } catch (IOException e) {
             throw hub.failure(e);
+        }
+        try {
+            return new Page(models(json), next);
+        } catch (RuntimeException e) {
+            // The parser tells of too deep nesting by a bare one.
+            throw HubProblem.invalidAnswer(hub.host(), what, e);
         }
     }
 

@@ -57,6 +57,30 @@ class PromptVariablesTest {
     }
 
     @Test
+    void argumentsThatNoParserReadsStayText() {
+        for (String arguments : List.of("[".repeat(3_000), "{\"a\":".repeat(3_000), "{\"a\":1", "\u0000")) {
+            Message call = new Message(
+                    Role.ASSISTANT,
+                    List.of(),
+                    Optional.empty(),
+                    List.of(new ToolCall("c1", "f", arguments)),
+                    Optional.empty(),
+                    Optional.empty());
+
+            JsonObject variables = PromptVariables.forTemplate(TEXT, Map.of()).of(ChatRequest.of("m", List.of(call)));
+
+            assertThat(variables
+                            .getJsonArray("messages")
+                            .getJsonObject(0)
+                            .getJsonArray("tool_calls")
+                            .getJsonObject(0)
+                            .getJsonObject("function")
+                            .getString("arguments"))
+                    .isEqualTo(arguments);
+        }
+    }
+
+    @Test
     void leavesToolsOutWhenTheyMustNotBeCalled() {
         Tool tool = Tool.fromDeclaration(Json.createObjectBuilder()
                 .add("function", Json.createObjectBuilder().add("name", "f"))

@@ -56,6 +56,11 @@ class TemplateFilesTest {
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining("tokenizer_config.json");
 
+        write("tokenizer_config.json", "{\"a\":".repeat(3_000));
+        assertThatThrownBy(() -> TemplateFiles.read(folder))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("tokenizer_config.json");
+
         write("tokenizer_config.json", "{\"chat_template\": [{\"name\": \"default\"}]}");
         assertThatThrownBy(() -> TemplateFiles.read(folder)).hasMessageContaining("name and template");
 

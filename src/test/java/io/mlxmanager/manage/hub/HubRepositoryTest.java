@@ -1,6 +1,7 @@
 package io.mlxmanager.manage.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mlxmanager.base.config.HubConfig;
@@ -53,6 +54,17 @@ class HubRepositoryTest {
                                 3,
                                 "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
                                 true));
+    }
+
+    @Test
+    void aConfigurationThatIsNoneIsNoAnswer() {
+        for (String text : new String[] {"", "[]", "{\"a\":", "{\"a\":".repeat(3_000)}) {
+            standIn.repository("ada/small").text("config.json", text);
+            HubRevision revision = repository().revision(MODEL, "main");
+            assertThatThrownBy(() -> repository().config(revision))
+                    .isInstanceOf(HubProblem.class)
+                    .hasMessageContaining("ada/small/config.json");
+        }
     }
 
     @Test
