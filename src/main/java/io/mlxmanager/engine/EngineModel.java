@@ -4,6 +4,7 @@ import io.mlxmanager.engine.arch.ModelFacts;
 import io.mlxmanager.engine.tokenizer.Detokenizer;
 import io.mlxmanager.engine.tokenizer.TokenTable;
 import io.mlxmanager.engine.tokenizer.Tokenizer;
+import io.mlxmanager.engine.weights.ModelFormatException;
 
 /**
  * A loaded model as others see it, wherever its weights are. Any thread, until the model is unloaded. Identity counts: a model
@@ -21,14 +22,29 @@ public interface EngineModel {
     /** From text to token ids and back. */
     Tokenizer tokenizer();
 
-    /** Token ids of a rendered prompt. */
+    /**
+     * Token ids of a rendered prompt.
+     *
+     * @throws ModelFormatException if tokenizer.json makes a token of it that the model does not have
+     */
     default int[] encode(String text) {
-        return tokenizer().encode(text);
+        return known(tokenizer().encode(text));
     }
 
-    /** Token ids of a text as a whole, with what the tokenizer puts around one. */
+    /** As {@link #encode}, of a text as a whole, with what the tokenizer puts around one. */
     default int[] encodeWhole(String text) {
-        return tokenizer().encodeWhole(text);
+        return known(tokenizer().encodeWhole(text));
+    }
+
+    private int[] known(int[] ids) {
+        int size = facts().vocabularySize();
+        for (int id : ids) {
+            if (id < 0 || id >= size) {
+                throw new ModelFormatException(
+                        "tokenizer.json: token " + id + " is beyond the vocab_size of config.json, " + size);
+            }
+        }
+        return ids;
     }
 
     /** A new detokenizer for one answer. */
@@ -39,7 +55,7 @@ public interface EngineModel {
     /**
      * What each token writes; read from the model's folder when it is asked for first.
      *
-     * @throws io.mlxmanager.engine.weights.ModelFormatException if the tokenizer writes text in a way that is not known
+     * @throws ModelFormatException if the tokenizer writes text in a way that is not known
      */
     default TokenTable tokens() {
         return tokenizer().tokens();

@@ -7,6 +7,7 @@ import io.mlxmanager.engine.cache.PrefixCache;
 import io.mlxmanager.engine.cache.TokenColumns;
 import io.mlxmanager.engine.sample.Sampler;
 import io.mlxmanager.engine.sample.TokenLogprobs;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.mlx.MlxArray;
 import io.mlxmanager.mlx.MlxScope;
 import io.mlxmanager.mlx.Ops;
@@ -202,10 +203,22 @@ final class Sequence implements Generation {
                 Ops.eval(logits);
                 keepOnTheWay();
             } else {
+                requireNumbers(logits);
                 choose(logits);
             }
         }
         return read >= request.promptLength();
+    }
+
+    /** Damaged weights give no numbers at all, and the place of the largest of them would be taken for a token. Once an answer. */
+    private static void requireNumbers(MlxArray logits) {
+        for (float logit : logits.toFloats()) {
+            if (!Float.isNaN(logit)) {
+                return;
+            }
+        }
+        throw new ModelFormatException(
+                "the weights give no numbers: they are damaged, or config.json is of another model");
     }
 
     private void finishPrompt() {

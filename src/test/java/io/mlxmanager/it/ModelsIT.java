@@ -1,5 +1,6 @@
 package io.mlxmanager.it;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlxmanager.testing.hub.HubStandIn;
@@ -153,6 +154,15 @@ class ModelsIT {
                 .text("config.json", "{\"model_type\":\"rwkv9\"}")
                 .large("model.safetensors", new byte[4000]);
 
+        HUB.repository("ada/sees")
+                .text(
+                        "config.json",
+                        "{\"model_type\":\"qwen2_vl\",\"vision_config\":{},\"hidden_size\":64,\"num_hidden_layers\":2,"
+                                + "\"num_attention_heads\":4,\"intermediate_size\":96,\"vocab_size\":128}")
+                .large("model.safetensors", new byte[4000]);
+        assertThat(object("/api/models/fit/ada/sees").getJsonArray("ignored_parts"))
+                .containsExactly(Json.createValue("vision"));
+
         JsonObject here = object("/api/models/fit/" + STARTER_ID);
         assertThat(here.getBoolean("fits")).isTrue();
         assertThat(here.getInt("longest_context")).isEqualTo(2048);
@@ -237,6 +247,24 @@ class ModelsIT {
         assertThat(admin.delete("/api/models/bob/plain").statusCode()).isEqualTo(409);
         Files.delete(model.resolve("config.json"));
         assertThat(admin.get("/v1/models").body()).doesNotContain("bob/plain");
+    }
+
+    @Test
+    void aBrokenFolderSaysWhatIsWrongAndSpoilsNoOther() throws IOException {
+        for (String broken : List.of("", "[]", "{\"model_type\":", "{\"a\":".repeat(3_000))) {
+            Path model = Files.createDirectories(folders.resolve("eve/broken"));
+            Files.copy(STARTER.resolve("tokenizer.json"), model.resolve("tokenizer.json"), REPLACE_EXISTING);
+            Files.copy(STARTER.resolve("model.safetensors"), model.resolve("model.safetensors"), REPLACE_EXISTING);
+            Files.copy(STARTER.resolve("chat_template.jinja"), model.resolve("chat_template.jinja"), REPLACE_EXISTING);
+            Files.writeString(model.resolve("config.json"), broken);
+
+            assertThat(list("/api/models/local"))
+                    .extracting(each -> each.getString("model_id"))
+                    .contains(STARTER_ID, "eve/broken");
+            assertThat(object("/api/models/fit/eve/broken").getString("reason")).contains("config.json");
+            assertThat(chat("eve/broken")).contains("model_not_loadable", "config.json: not a JSON object");
+        }
+        Files.delete(folders.resolve("eve/broken/config.json"));
     }
 
     @Test

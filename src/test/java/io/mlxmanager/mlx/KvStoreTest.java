@@ -3,6 +3,7 @@ package io.mlxmanager.mlx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlxmanager.testing.NativeLibrary;
 import java.util.ArrayList;
@@ -53,6 +54,24 @@ class KvStoreTest {
 
     private static MlxArray row(MlxArray x, int i) {
         return Ops.slice(x, new int[] {i, 0, 0, 0}, new int[] {i + 1, x.dim(1), x.dim(2), x.dim(3)});
+    }
+
+    @Test
+    void growsByABlockWithoutMovingWhatIsThere() {
+        assumeTrue(MlxRuntime.backend().equals("cpu"), "The memory is that of our own back end");
+        int block = KvStore.blockPositions();
+        long blockBytes = 2L * block * KV_HEADS * DIM * Dtype.F16.byteSize();
+        try (MlxScope scope = MlxScope.open();
+                KvStore store = filled(40 * block)) {
+            MlxArray row = rows(1, KV_HEADS, 1);
+            long before = MlxRuntime.activeBytes();
+            MlxRuntime.resetPeak();
+            store.append(row, row);
+            assertThat(MlxRuntime.peakBytes() - before).isBetween(1L, 2 * blockBytes);
+            store.append(row, row);
+            assertThat(MlxRuntime.activeBytes() - before).isBetween(1L, 2 * blockBytes);
+            assertThat(store.length()).isEqualTo(40 * block + 2);
+        }
     }
 
     @ParameterizedTest

@@ -34,8 +34,8 @@ final class ModelView {
         text(
                 view,
                 "type",
-                characteristics.map(
-                        known -> ModelType.of(model.folder(), model.id()).word()));
+                characteristics.map(known ->
+                        ModelType.of(known.config(), model.folder(), model.id()).word()));
         Optional<String> reason = characteristics.flatMap(known -> FitCheck.whyUnsupported(known.config()));
         view.add("supported", characteristics.isPresent() && reason.isEmpty());
         characteristics

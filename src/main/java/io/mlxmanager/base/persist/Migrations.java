@@ -33,10 +33,6 @@ public final class Migrations {
      */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb.core.internal.database.base.Database");
 
-    /** Calls it an error that the application has no folder of callbacks; our scripts do not come by this search. */
-    private static final Logger SEARCH =
-            Logger.getLogger("org.flywaydb.core.internal.scanner.classpath.ClassPathScanner");
-
     private Migrations() {}
 
     /**
@@ -51,7 +47,6 @@ public final class Migrations {
 
     static String migrate(DataSource database, MigrationVersion target) {
         FLYWAY.setLevel(Level.SEVERE);
-        SEARCH.setLevel(Level.OFF);
         Flyway flyway = configure(database, target).load();
         List<MigrationInfo> known = new ArrayList<>();
         try {

@@ -107,8 +107,8 @@ public sealed interface Projection {
             Quantization quantization = weights.quantization(path);
             int group = quantization.groupSize();
             if (in % group != 0 || (long) in * quantization.bits() % 32 != 0) {
-                throw new ModelFormatException(
-                        path + ": " + in + " input features cannot be packed in groups of " + group);
+                throw new ModelFormatException(path + ": " + in
+                        + " input features, as config.json says, cannot be packed in groups of " + group);
             }
             int words = (int) ((long) in * quantization.bits() / 32);
             MlxArray packed = weights.typed(path + ".weight", Dtype.U32, with(rows, words));

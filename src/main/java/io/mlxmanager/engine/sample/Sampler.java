@@ -39,7 +39,7 @@ public final class Sampler {
 
     /**
      * @param logits one per vocabulary entry; bias and penalties are in them afterwards, the temperature is not
-     * @throws IllegalArgumentException if no logit is a number
+     * @throws IllegalArgumentException if no logit is a number, or none but minus infinity
      */
     public int choose(float[] logits) {
         return choose(logits, Optional.empty());
@@ -63,6 +63,9 @@ public final class Sampler {
         }
         float[] open = constraint.map(allowed -> allowed.mask().applied(logits)).orElse(logits);
         int best = argmax(open);
+        if (open[best] == Float.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException("no token is possible");
+        }
         boolean excluding = options.xtc().probability() > 0
                 && random.nextDouble() < options.xtc().probability();
         Candidates candidates = Candidates.of(open, open[best], options, excluding);

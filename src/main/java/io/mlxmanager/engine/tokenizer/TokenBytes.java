@@ -31,6 +31,9 @@ final class TokenBytes {
     private static final Set<String> PLAIN_DECODERS =
             Set.of("ByteLevel", "Metaspace", "Sequence", "Replace", "ByteFallback", "Fuse", "Strip");
 
+    /** Tables are as long as the highest id; the largest vocabularies have some 300,000. */
+    private static final int HIGHEST_ID = 1 << 22;
+
     private static final byte[] NOTHING = new byte[0];
     private static final char SPACE_MARK = '\u2581';
 
@@ -118,6 +121,7 @@ final class TokenBytes {
             Map<String, Integer> specials = new HashMap<>();
             for (JsonObject token : added.getValuesAs(JsonObject.class)) {
                 int id = token.getInt("id");
+                requireSensible(id);
                 if (token.getBoolean("special", false)) {
                     specials.put(token.getString("content"), id);
                 }
@@ -158,10 +162,17 @@ final class TokenBytes {
         }
 
         private void put(int id, String piece) {
+            requireSensible(id);
             if (id >= pieces.length) {
                 pieces = Arrays.copyOf(pieces, Math.max(id + 1, pieces.length * 2));
             }
             pieces[id] = piece;
+        }
+
+        private static void requireSensible(int id) {
+            if (id < 0 || id > HIGHEST_ID) {
+                throw new IllegalArgumentException("the id " + id + " is not between 0 and " + HIGHEST_ID);
+            }
         }
 
         private void skip(Event value) {

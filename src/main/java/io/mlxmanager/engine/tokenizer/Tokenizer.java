@@ -65,7 +65,10 @@ public final class Tokenizer implements AutoCloseable {
         long[] ids = tokenizer.encode(text, whole, false).getIds();
         int[] result = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            result[i] = Math.toIntExact(ids[i]);
+            if (ids[i] < 0 || ids[i] > Integer.MAX_VALUE) {
+                throw new ModelFormatException("tokenizer.json: " + ids[i] + " is no id of a token");
+            }
+            result[i] = (int) ids[i];
         }
         return result;
     }

@@ -161,19 +161,25 @@ public record JsonFile(String name, JsonObject fields) {
         return number.doubleValue();
     }
 
-    /** An array of so many numbers. */
-    public double[] requiredNumbers(String field, int count) {
+    /** An array of so many finite positive numbers. */
+    public double[] positiveNumbers(String field, int count) {
         if (!has(field)) {
             throw new ModelFormatException(name + ": missing " + field);
         }
         if (!(fields.get(field) instanceof JsonArray array)
                 || array.size() != count
-                || !array.stream().allMatch(JsonNumber.class::isInstance)) {
-            throw wrongType(field, "an array of " + count + " numbers");
+                || !array.stream().allMatch(JsonFile::isPositive)) {
+            throw wrongType(field, "an array of " + count + " positive numbers");
         }
         return array.getValuesAs(JsonNumber.class).stream()
                 .mapToDouble(JsonNumber::doubleValue)
                 .toArray();
+    }
+
+    private static boolean isPositive(JsonValue value) {
+        return value instanceof JsonNumber number
+                && number.doubleValue() > 0
+                && !Double.isInfinite(number.doubleValue());
     }
 
     /** An array of strings; empty where there is none. */

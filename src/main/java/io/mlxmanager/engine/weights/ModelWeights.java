@@ -47,6 +47,9 @@ public final class ModelWeights implements AutoCloseable {
     private long givenBytes;
     private int told = -1;
 
+    /** Name of the file that was mapped last: of the only one, where there is one. */
+    private String onlyFile = "";
+
     private ModelWeights(String model, QuantizationConfig quantization, IntConsumer percent) {
         this.model = model;
         this.quantization = quantization;
@@ -95,6 +98,7 @@ public final class ModelWeights implements AutoCloseable {
         SafetensorsHeader header = SafetensorsHeader.read(path);
         WeightFile file = WeightFile.map(path);
         files.add(file);
+        onlyFile = header.file();
         for (TensorInfo tensor : header.tensors().values()) {
             totalBytes += tensor.bytes();
             Location location = new Location(file, header.file(), tensor);
@@ -228,7 +232,7 @@ public final class ModelWeights implements AutoCloseable {
 
     private ModelFormatException missing(String name) {
         return new ModelFormatException(model + ": " + layer(name) + "missing tensor " + inFile(name) + " in "
-                + (files.size() == 1 ? "model.safetensors" : files.size() + " weight files"));
+                + (files.size() == 1 ? onlyFile : files.size() + " weight files"));
     }
 
     /** {@code layer 3: } for what belongs to a layer, else nothing. */

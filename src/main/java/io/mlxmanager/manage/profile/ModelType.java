@@ -1,7 +1,12 @@
 package io.mlxmanager.manage.profile;
 
-import io.mlxmanager.base.json.JsonFields;
 import io.mlxmanager.base.problem.Problem;
+import io.mlxmanager.base.problem.ProblemKind;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -35,6 +39,9 @@ public enum ModelType {
             "gte",
             "new",
             "siglip");
+
+    /** Far above any real configuration. */
+    private static final long MOST_CONFIG_BYTES = 4L << 20;
 
     private final String word;
     private final String profileType;
@@ -73,24 +80,49 @@ public enum ModelType {
      * Reads it from a model's folder; its name counts only where its files leave it open.
      *
      * @param id as clients name the model
-     * @throws Problem 400 when config.json is not JSON
+     * @throws Problem 500 {@code model_not_loadable} when config.json is no JSON object
      */
     public static ModelType of(Path folder, String id) {
-        try (InputStream in = Files.newInputStream(folder.resolve("config.json"))) {
-            JsonFields config = JsonFields.parse(in);
-            Optional<String> family = config.optionalString("model_type", 100);
-            if (family.filter(SPEECH::contains).isPresent()) {
-                return AUDIO;
+        return of(config(folder.resolve("config.json")), folder, id);
+    }
+
+    /** The same, of a config.json that was read before. */
+    public static ModelType of(JsonObject config, Path folder, String id) {
+        String family = config.get("model_type") instanceof JsonString text ? text.getString() : "";
+        if (SPEECH.contains(family)) {
+            return AUDIO;
+        }
+        if (ENCODERS.contains(family) || Files.exists(folder.resolve("1_Pooling"))) {
+            return EMBEDDINGS;
+        }
+        if (config.getOrDefault("vision_config", JsonValue.NULL) != JsonValue.NULL) {
+            return VISION;
+        }
+        return EMBEDDING_NAME.matcher(id.toLowerCase(Locale.ROOT)).find() ? EMBEDDINGS : TEXT;
+    }
+
+    private static JsonObject config(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > MOST_CONFIG_BYTES) {
+                throw broken(size + " bytes, at most " + MOST_CONFIG_BYTES + " are read", null);
             }
-            if (family.filter(ENCODERS::contains).isPresent() || Files.exists(folder.resolve("1_Pooling"))) {
-                return EMBEDDINGS;
+            try (InputStream in = Files.newInputStream(file);
+                    JsonReader reader = Json.createReader(in)) {
+                return reader.readObject();
             }
-            if (config.has("vision_config")) {
-                return VISION;
-            }
-            return EMBEDDING_NAME.matcher(id.toLowerCase(Locale.ROOT)).find() ? EMBEDDINGS : TEXT;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (Problem e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The parser tells of too deep nesting by a bare one.
+            throw broken("not a JSON object", e);
         }
+    }
+
+    private static Problem broken(String how, Throwable cause) {
+        return new Problem(
+                ProblemKind.INTERNAL, "model_not_loadable", "The model cannot be loaded: config.json: " + how, cause);
     }
 }

@@ -7,6 +7,7 @@ import io.mlxmanager.engine.EmbeddingRun;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.embed.Vectors;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest;
 import io.mlxmanager.protocol.openai.EmbeddingsRequest.Input;
 import io.mlxmanager.serve.generate.Entrance;
@@ -69,7 +70,7 @@ public final class EmbeddingCall implements AutoCloseable {
         ModelLease first = await(entrance.lease());
         EngineModel model = first.model();
         int dimensions = dimensions(model);
-        List<int[]> texts = texts(model);
+        List<int[]> texts = tokens(model);
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
         int longest = texts.stream().mapToInt(text -> text.length).max().orElse(0);
         int atOnce = Math.max(longest, Math.min(tokens, SIDE_BY_SIDE));
@@ -96,6 +97,14 @@ public final class EmbeddingCall implements AutoCloseable {
             throw refused("invalid_value", "dimensions is " + asked + ", but the model's vectors have " + most);
         }
         return asked;
+    }
+
+    private List<int[]> tokens(EngineModel model) {
+        try {
+            return texts(model);
+        } catch (ModelFormatException e) {
+            throw Refusals.problem(e);
+        }
     }
 
     private List<int[]> texts(EngineModel model) {

@@ -5,6 +5,7 @@ import io.mlxmanager.base.problem.Problem;
 import io.mlxmanager.base.problem.ProblemKind;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.arch.ModelFacts;
+import io.mlxmanager.engine.weights.JsonFile;
 import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import io.mlxmanager.manage.catalog.ModelCatalog;
@@ -18,20 +19,13 @@ import io.mlxmanager.serve.pool.LoadedModel;
 import io.mlxmanager.serve.pool.ModelPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Tells whether a model can be run here, whether it is on this machine or on the hub. Any thread; asks the hub. */
 @ApplicationScoped
 public class FitCheck {
-
-    private static final long MOST_CONFIG_BYTES = 4L << 20;
 
     private ModelCatalog catalog;
     private ModelDisk disk;
@@ -176,15 +170,9 @@ public class FitCheck {
     }
 
     private static JsonObject config(Path folder) {
-        Path file = folder.resolve("config.json");
         try {
-            if (Files.size(file) > MOST_CONFIG_BYTES) {
-                return null;
-            }
-            try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
-                return reader.readObject();
-            }
-        } catch (IOException | JsonException e) {
+            return JsonFile.read(folder.resolve("config.json")).fields();
+        } catch (ModelFormatException e) {
             // A folder that changes under us, or a file that is no JSON: nothing is known of it.
             return null;
         }

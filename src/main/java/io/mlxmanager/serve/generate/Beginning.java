@@ -13,6 +13,7 @@ import io.mlxmanager.engine.Share;
 import io.mlxmanager.engine.sample.SamplingOptions;
 import io.mlxmanager.engine.sample.TokenConstraint;
 import io.mlxmanager.engine.sample.Xtc;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.serve.pool.ModelLease;
 import io.mlxmanager.serve.pool.ModelPool;
 import java.util.ArrayList;
@@ -148,7 +149,7 @@ final class Beginning {
     private int[] encode(Prompt prompt) {
         int[] ids;
         if (prompt instanceof Prompt.Text text) {
-            ids = plan.whole() ? model.tokenizer().encodeWhole(text.text()) : model.encode(text.text());
+            ids = encode(text.text());
         } else {
             ids = ((Prompt.Tokens) prompt).ids().stream().mapToInt(this::known).toArray();
         }
@@ -164,6 +165,14 @@ final class Beginning {
                     null);
         }
         return ids;
+    }
+
+    private int[] encode(String text) {
+        try {
+            return plan.whole() ? model.encodeWhole(text) : model.encode(text);
+        } catch (ModelFormatException e) {
+            throw Refusals.problem(e);
+        }
     }
 
     private int known(int id) {

@@ -15,12 +15,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.DoublePredicate;
 import java.util.function.Function;
 
 /**
  * What a model's folder says about generating: its own sampling defaults and the tokens that end an answer.
  *
- * @param defaults from generation_config.json; empty values where it says nothing
+ * @param defaults from generation_config.json; empty values where it says nothing, or nothing sensible: that is no reason not to
+ *     serve the model
  * @param stopTokens ids; generation_config.json goes before config.json
  * @param endTokens texts that end an answer, too, where they are one token of the model
  */
@@ -60,19 +62,21 @@ record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens, List<Strin
             return Sampling.UNSPECIFIED.withTemperature(0);
         }
         return new Sampling(
-                number(file, "temperature"),
-                number(file, "top_p"),
-                file.has("top_k") ? OptionalInt.of(file.requiredInt("top_k", 0)) : OptionalInt.empty(),
-                number(file, "min_p"),
+                number(file, "temperature", value -> value >= 0),
+                number(file, "top_p", value -> value > 0 && value <= 1),
+                whole(file.fields().get("top_k")),
+                number(file, "min_p", value -> value >= 0 && value <= 1),
                 OptionalLong.empty(),
-                number(file, "repetition_penalty"),
+                number(file, "repetition_penalty", value -> value > 0),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 Map.of());
     }
 
-    private static OptionalDouble number(JsonFile file, String field) {
+    private static OptionalDouble number(JsonFile file, String field, DoublePredicate sensible) {
         return file.fields().get(field) instanceof JsonNumber number
+                        && Float.isFinite((float) number.doubleValue())
+                        && sensible.test(number.doubleValue())
                 ? OptionalDouble.of(number.doubleValue())
                 : OptionalDouble.empty();
     }
@@ -81,16 +85,19 @@ record GenerationDefaults(Sampling defaults, Set<Integer> stopTokens, List<Strin
         Set<Integer> ids = new LinkedHashSet<>();
         JsonValue value = file.fields().get("eos_token_id");
         if (value instanceof JsonArray several) {
-            several.forEach(each -> add(ids, each));
-        } else if (value != null) {
-            add(ids, value);
+            several.forEach(each -> whole(each).ifPresent(ids::add));
+        } else {
+            whole(value).ifPresent(ids::add);
         }
         return ids;
     }
 
-    private static void add(Set<Integer> ids, JsonValue value) {
+    /** A whole number of at least 0; other tools write -1 for none. */
+    private static OptionalInt whole(JsonValue value) {
         if (value instanceof JsonNumber number && number.isIntegral()) {
-            ids.add(number.intValue());
+            long found = number.longValue();
+            return found >= 0 && found <= Integer.MAX_VALUE ? OptionalInt.of((int) found) : OptionalInt.empty();
         }
+        return OptionalInt.empty();
     }
 }

@@ -6,6 +6,7 @@ import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.chat.family.ChatFormat;
 import io.mlxmanager.chat.template.TemplateException;
+import io.mlxmanager.engine.weights.ModelFormatException;
 import io.mlxmanager.manage.catalog.CatalogModel;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -34,7 +35,8 @@ public class PromptLibrary {
     /**
      * Renders a conversation for a model.
      *
-     * @throws Problem 400 when the model cannot chat, or its template fails or refuses the conversation
+     * @throws Problem 400 when the model cannot chat, or its template fails or refuses the conversation; 500 when a file of its
+     *     folder cannot be read
      */
     ChatPrompt render(CatalogModel model, ChatRequest request) {
         Known manners = manners(model);
@@ -70,11 +72,18 @@ public class PromptLibrary {
         Known current = known.get(model.folder());
         if (current == null || !current.written.equals(written)) {
             ChatFormat format = read(model);
-            current = new Known(
-                    written, format, GenerationDefaults.read(model.folder()).withEndTokens(format.endTokens()));
+            current = new Known(written, format, defaults(model).withEndTokens(format.endTokens()));
             known.put(model.folder(), current);
         }
         return current;
+    }
+
+    private static GenerationDefaults defaults(CatalogModel model) {
+        try {
+            return GenerationDefaults.read(model.folder());
+        } catch (ModelFormatException e) {
+            throw Refusals.problem(e);
+        }
     }
 
     private static ChatFormat read(CatalogModel model) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ class SamplerTest {
         }
     }
 
-    /** However few are sorted, the draw is that among all of them in order. */
+    /** However few are sorted, the draw is that among all of them in order, each step in its place. */
     @Test
     void drawsAsIfEverythingWereSorted() {
         Random random = new Random(3);
@@ -121,15 +122,55 @@ class SamplerTest {
             float topP = random.nextInt(3) == 0 ? 1 : 0.05f + 0.95f * random.nextFloat();
             int topK = random.nextInt(4) == 0 ? 0 : random.nextInt(1, 100);
             float minP = random.nextInt(3) == 0 ? 0.2f * random.nextFloat() : 0;
-            SamplingOptions options =
-                    new SamplingOptions(0.8f, topP, topK, minP, 1, 0, 0, Map.of(), OptionalLong.of(round));
-            assertThat(new Sampler(options).choose(logits.clone()))
+            boolean steered = random.nextBoolean();
+            SamplingOptions options = new SamplingOptions(
+                            0.8f,
+                            topP,
+                            topK,
+                            minP,
+                            steered ? 1.5f : 1,
+                            steered ? 0.25f : 0,
+                            steered ? 0.125f : 0,
+                            steered ? Map.of(random.nextInt(logits.length), 3f) : Map.of(),
+                            OptionalLong.of(round))
+                    .withXtc(
+                            random.nextInt(3) == 0
+                                    ? new Xtc(0.7f, 0.3f * random.nextFloat(), Set.of(random.nextInt(logits.length)))
+                                    : Xtc.NONE);
+            int[] seen = random.ints(random.nextInt(40), 0, logits.length).toArray();
+            Sampler sampler = new Sampler(options);
+            IntStream.of(seen).forEach(sampler::observe);
+            int drawn = sampler.choose(logits.clone());
+            assertThat(drawn)
                     .as("round " + round)
-                    .isEqualTo(drawnPlainly(logits, options, new SplittableRandom(round).nextDouble()));
+                    .isEqualTo(drawnPlainly(steered(logits, options, seen), options, new SplittableRandom(round)));
         }
     }
 
-    private static int drawnPlainly(float[] logits, SamplingOptions options, double uniform) {
+    /** Bias, then what was seen among the last twenty: repetition, presence, frequency. */
+    private static float[] steered(float[] logits, SamplingOptions options, int[] seen) {
+        float[] steered = logits.clone();
+        options.logitBias().forEach((id, bias) -> steered[id] += bias);
+        int from = Math.max(0, seen.length - 20);
+        for (int id = 0; id < steered.length; id++) {
+            int wanted = id;
+            long times = IntStream.range(from, seen.length)
+                    .filter(i -> seen[i] == wanted)
+                    .count();
+            if (times > 0) {
+                float penalty = options.repetitionPenalty();
+                steered[id] = steered[id] < 0 ? steered[id] * penalty : steered[id] / penalty;
+                steered[id] -= options.presencePenalty();
+                steered[id] -= options.frequencyPenalty() * times;
+            }
+        }
+        return steered;
+    }
+
+    private static int drawnPlainly(float[] logits, SamplingOptions options, SplittableRandom dice) {
+        boolean excluding = options.xtc().probability() > 0
+                && dice.nextDouble() < options.xtc().probability();
+        double uniform = dice.nextDouble();
         List<Integer> ids = IntStream.range(0, logits.length)
                 .boxed()
                 .sorted(Comparator.comparing((Integer id) -> -logits[id]).thenComparing(id -> id))
@@ -137,27 +178,38 @@ class SamplerTest {
         float best = logits[ids.get(0)];
         double mass =
                 ids.stream().mapToDouble(id -> Math.exp(logits[id] - best)).sum();
-        int kept = 0;
+        List<Integer> open = new ArrayList<>();
         double before = 0;
         for (int id : ids) {
             double relative = Math.exp(logits[id] - best);
-            boolean open = kept < (options.topK() == 0 ? ids.size() : options.topK())
-                    && relative >= options.minP()
-                    && (options.topP() == 1 || before < options.topP());
-            kept += open ? 1 : 0;
+            if (relative >= options.minP() && (options.topP() == 1 || before < options.topP())) {
+                open.add(id);
+            }
             before += relative / mass;
         }
+        if (excluding) {
+            double left =
+                    open.stream().mapToDouble(id -> Math.exp(logits[id] - best)).sum();
+            List<Integer> likely = open.stream()
+                    .filter(id ->
+                            Math.exp(logits[id] - best) / left > options.xtc().threshold())
+                    .toList();
+            open.removeIf(id -> likely.contains(id)
+                    && !id.equals(likely.get(likely.size() - 1))
+                    && !options.xtc().spared().contains(id));
+        }
+        int kept = options.topK() == 0 ? open.size() : Math.min(open.size(), options.topK());
         double[] cumulative = new double[kept];
         double sum = 0;
         for (int i = 0; i < kept; i++) {
-            sum += Math.exp((logits[ids.get(i)] - best) / options.temperature());
+            sum += Math.exp((logits[open.get(i)] - logits[open.get(0)]) / options.temperature());
             cumulative[i] = sum;
         }
         int drawn = 0;
         while (drawn < kept - 1 && uniform * sum >= cumulative[drawn]) {
             drawn++;
         }
-        return ids.get(drawn);
+        return open.get(drawn);
     }
 
     @Test
@@ -204,6 +256,16 @@ class SamplerTest {
     void refusesLogitsThatAreNoNumbers() {
         assertThatThrownBy(() -> new Sampler(SamplingOptions.GREEDY).choose(new float[] {Float.NaN}))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesToDrawWhereNothingIsPossible() {
+        float none = Float.NEGATIVE_INFINITY;
+        for (int topK : new int[] {0, 3}) {
+            assertThatThrownBy(() -> new Sampler(options(1, 0.9f, topK, 0)).choose(new float[] {none, none}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("possible");
+        }
     }
 
     @Test

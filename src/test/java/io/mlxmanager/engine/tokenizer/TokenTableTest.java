@@ -69,6 +69,19 @@ class TokenTableTest {
     }
 
     @Test
+    void anIdThatWouldNeedATableOfGigabytesIsRefused() {
+        for (String broken : new String[] {
+            "{'model':{'vocab':{'a':2000000000}}}",
+            "{'model':{'vocab':{'a':-1}}}",
+            "{'added_tokens':[{'id':2000000000,'content':'<s>'}],'model':{'vocab':{'a':0}}}"
+        }) {
+            assertThatThrownBy(() -> table(broken))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("tokenizer.json");
+        }
+    }
+
+    @Test
     void anUnknownDecoderIsNamed() {
         assertThatThrownBy(() -> table("{'decoder':{'type':'WordPiece'},'model':{'vocab':{'a':0}}}"))
                 .isInstanceOf(ModelFormatException.class)

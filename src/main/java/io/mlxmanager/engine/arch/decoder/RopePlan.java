@@ -144,9 +144,9 @@ public record RopePlan(
         int most = config.optionalInt("max_position_embeddings", 1, 131_072);
         int original = config.optionalInt(
                 "original_max_position_embeddings",
-                1,
-                scaling.optionalInt("original_max_position_embeddings", 1, 4096));
-        double[] factors = scaling.requiredNumbers("long_factor", dims / 2);
+                2,
+                scaling.optionalInt("original_max_position_embeddings", 2, 4096));
+        double[] factors = scaling.positiveNumbers("long_factor", dims / 2);
         double[] waves = wavelengths(dims, base);
         for (int i = 0; i < waves.length; i++) {
             waves[i] *= factors[i];
