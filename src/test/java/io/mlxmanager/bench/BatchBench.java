@@ -4,19 +4,7 @@ import io.mlxmanager.base.threads.LastingThreads;
 import io.mlxmanager.engine.Engine;
 import io.mlxmanager.engine.EngineModel;
 import io.mlxmanager.engine.EngineOptions;
-import io.mlxmanager.engine.GenerationEnd;
-import io.mlxmanager.engine.GenerationListener;
-import io.mlxmanager.engine.GenerationRequest;
-import io.mlxmanager.engine.arch.Architecture;
-import io.mlxmanager.engine.arch.ComputeTypes;
-import io.mlxmanager.engine.arch.LanguageModel;
-import io.mlxmanager.engine.cache.ModelCache;
-import io.mlxmanager.engine.sample.SamplingOptions;
-import io.mlxmanager.engine.weights.JsonFile;
-import io.mlxmanager.mlx.Dtype;
 import io.mlxmanager.mlx.MlxRuntime;
-import io.mlxmanager.mlx.MlxScope;
-import io.mlxmanager.mlx.Ops;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import java.io.IOException;
@@ -26,12 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 
 /** Many streams at once through the engine's loop: how fast together, how even, and what a long prompt does to them. */
 public final class BatchBench {
@@ -53,33 +38,6 @@ public final class BatchBench {
 
     private BatchBench() {}
 
-    /** The moments of one stream's tokens. */
-    private static final class Stream implements GenerationListener {
-
-        private final long asked = System.nanoTime();
-        private final List<Long> tokens = Collections.synchronizedList(new ArrayList<>());
-        private final CompletableFuture<List<Long>> ended = new CompletableFuture<>();
-
-        @Override
-        public void token(int id) {
-            tokens.add(System.nanoTime());
-        }
-
-        @Override
-        public void finished(GenerationEnd end) {
-            ended.complete(tokens);
-        }
-
-        @Override
-        public void failed(RuntimeException cause) {
-            ended.completeExceptionally(cause);
-        }
-
-        double millisToFirst() {
-            return (ended.join().get(0) - asked) / 1e6;
-        }
-    }
-
     public static void main(String[] arguments) throws IOException {
         Path folder = Machine.folderWithLibrary();
         new BatchBench().run(folder);
@@ -97,17 +55,20 @@ public final class BatchBench {
         model = engine.load(shape).join();
         out.printf("%nRandom Qwen3-0.6B 4-bit, %s, 2 threads%n", MlxRuntime.isa());
         streams(2);
-        out.printf("%8s %22s %14s %10s %10s%n", "streams", "together tok/s", "each tok/s", "gap p50 ms", "gap p99 ms");
-        double idleGap = 0;
-        for (int count : PARTS.contains("streams") ? new int[] {1, 2, 5, 16} : new int[] {5}) {
-            double gap = measure(count);
-            idleGap = count == 5 ? gap : idleGap;
+        if (PARTS.contains("streams")) {
+            out.printf(
+                    "%8s %22s %14s %10s %10s%n", "streams", "together tok/s", "each tok/s", "gap p50 ms", "gap p99 ms");
+            for (int count : new int[] {1, 2, 5, 16}) {
+                measure(count);
+            }
         }
         if (PARTS.contains("lone")) {
-            lone(shape);
+            LoneRequest lone = new LoneRequest(engine, model);
+            rows.add(lone.measure(1));
+            rows.add(lone.measure(2));
         }
         if (PARTS.contains("long-prompt")) {
-            longPrompt(idleGap);
+            new LongPrompt(engine, model).measure(LONG_PROMPT, rows);
         }
         if (PARTS.contains("prefix")) {
             prefix();
@@ -120,31 +81,28 @@ public final class BatchBench {
         return random.ints(length, 0, 4000).toArray();
     }
 
-    private Stream ask(int[] prompt, int tokens, String tenant) {
-        Stream stream = new Stream();
-        engine.generate(model, new GenerationRequest(prompt, tokens, Set.of(), SamplingOptions.GREEDY, tenant), stream);
-        return stream;
+    private TimedStream ask(int[] prompt, int tokens, String tenant) {
+        return TimedStream.ask(engine, model, prompt, tokens, tenant);
     }
 
-    private List<Stream> streams(int count) {
-        List<Stream> streams = new ArrayList<>();
+    private List<TimedStream> streams(int count) {
+        List<TimedStream> streams = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             streams.add(ask(prompt(16), TOKENS, "tenant" + i));
         }
-        streams.forEach(stream -> stream.ended.join());
+        streams.forEach(TimedStream::tokens);
         return streams;
     }
 
-    /** @return the 99th percentile of the gaps, in milliseconds */
-    private double measure(int count) {
+    private void measure(int count) {
         double[] together = new double[RUNS];
         List<Double> gaps = new ArrayList<>();
         for (int run = 0; run < RUNS; run++) {
-            List<Stream> streams = streams(count);
+            List<TimedStream> streams = streams(count);
             // From the moment when all are answering to the end of the first.
-            long from = streams.stream().mapToLong(s -> s.tokens.get(0)).max().orElseThrow();
+            long from = streams.stream().mapToLong(s -> s.tokens().get(0)).max().orElseThrow();
             long to = streams.stream()
-                    .mapToLong(s -> s.tokens.get(TOKENS - 1))
+                    .mapToLong(s -> s.tokens().get(TOKENS - 1))
                     .min()
                     .orElseThrow();
             if (from >= to) {
@@ -152,11 +110,11 @@ public final class BatchBench {
                         + " tokens, before the last had begun");
             }
             long tokens = 0;
-            for (Stream stream : streams) {
-                tokens += stream.tokens.stream()
+            for (TimedStream stream : streams) {
+                tokens += stream.tokens().stream()
                         .filter(at -> at > from && at <= to)
                         .count();
-                gaps.addAll(gaps(stream.tokens, from, to));
+                gaps.addAll(stream.gaps(from, to));
             }
             together[run] = tokens / ((to - from) / 1e9);
         }
@@ -170,113 +128,13 @@ public final class BatchBench {
                 median,
                 together[RUNS - 1],
                 median / count,
-                percentile(gaps, 50),
-                percentile(gaps, 99));
+                TimedStream.percentile(gaps, 50),
+                TimedStream.percentile(gaps, 99));
         rows.add(Json.createObjectBuilder()
                 .add("streams", count)
                 .add("tokens_per_second", median)
-                .add("gap_p50_ms", percentile(gaps, 50))
-                .add("gap_p99_ms", percentile(gaps, 99)));
-        return percentile(gaps, 99);
-    }
-
-    private static List<Double> gaps(List<Long> tokens, long from, long to) {
-        List<Double> gaps = new ArrayList<>();
-        for (int i = 1; i < tokens.size(); i++) {
-            if (tokens.get(i - 1) >= from && tokens.get(i) <= to) {
-                gaps.add((tokens.get(i) - tokens.get(i - 1)) / 1e6);
-            }
-        }
-        return gaps;
-    }
-
-    private static double percentile(List<Double> values, int percent) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted[(int) Math.min(sorted.length - 1L, (long) sorted.length * percent / 100)];
-    }
-
-    /** One request through the engine, and as many tokens by nothing but the model, in turn. */
-    private void lone(Path shape) {
-        double[] bare = new double[RUNS];
-        double[] served = new double[RUNS];
-        double[] ratios = new double[RUNS];
-        ComputeTypes types = new ComputeTypes(Dtype.F32, Dtype.F16);
-        try (LanguageModel raw =
-                Architecture.load(shape, JsonFile.read(shape.resolve("config.json")), types, percent -> {})) {
-            bare(raw, prompt(16));
-            for (int run = 0; run < RUNS; run++) {
-                int[] prompt = prompt(16);
-                bare[run] = bare(raw, prompt);
-                List<Long> tokens = ask(prompt, TOKENS, "lone").ended.join();
-                served[run] = (TOKENS - 1) / ((tokens.get(TOKENS - 1) - tokens.get(0)) / 1e9);
-                ratios[run] = served[run] / bare[run];
-            }
-        }
-        Arrays.sort(bare);
-        Arrays.sort(served);
-        Arrays.sort(ratios);
-        out.printf(
-                Locale.ROOT,
-                "%nOne request: %.1f tok/s, the bare loop %.1f; ratio %.3f/%.3f/%.3f%n",
-                served[RUNS / 2],
-                bare[RUNS / 2],
-                ratios[0],
-                ratios[RUNS / 2],
-                ratios[RUNS - 1]);
-        rows.add(Json.createObjectBuilder()
-                .add("lone_tokens_per_second", served[RUNS / 2])
-                .add("bare_tokens_per_second", bare[RUNS / 2])
-                .add("lone_to_bare", ratios[RUNS / 2]));
-    }
-
-    private static double bare(LanguageModel raw, int[] prompt) {
-        try (ModelCache cache = raw.newCache()) {
-            int token = next(raw, cache, prompt);
-            long began = System.nanoTime();
-            for (int i = 1; i < TOKENS; i++) {
-                token = next(raw, cache, token);
-            }
-            return (TOKENS - 1) / ((System.nanoTime() - began) / 1e9);
-        }
-    }
-
-    private static int next(LanguageModel raw, ModelCache cache, int... ids) {
-        try (MlxScope scope = MlxScope.open()) {
-            return Ops.argmax(raw.forward(ids, cache, LanguageModel.Positions.LAST), -1)
-                    .intValue();
-        }
-    }
-
-    private void longPrompt(double idleGap) {
-        List<Stream> streams = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            streams.add(ask(prompt(16), 4000, "tenant" + i));
-        }
-        Stream reader = ask(prompt(LONG_PROMPT), 1, "reader");
-        long to = reader.ended.join().get(0);
-        List<Double> gaps = new ArrayList<>();
-        for (Stream stream : streams) {
-            List<Long> soFar;
-            synchronized (stream.tokens) {
-                soFar = List.copyOf(stream.tokens);
-            }
-            gaps.addAll(gaps(soFar, reader.asked, to));
-        }
-        out.printf(
-                Locale.ROOT,
-                "%nA prompt of %d tokens beside 4 streams: read in %.1f s; gaps p50 %.1f ms, p99 %.1f ms (5 streams alone: %.1f)%n",
-                LONG_PROMPT,
-                reader.millisToFirst() / 1e3,
-                percentile(gaps, 50),
-                percentile(gaps, 99),
-                idleGap);
-        rows.add(Json.createObjectBuilder()
-                .add("long_prompt_tokens", LONG_PROMPT)
-                .add("gap_p99_ms", percentile(gaps, 99))
-                .add("gap_p99_ms_without", idleGap));
-        engine.unload(model).join();
-        model = engine.load(Path.of("target/bench/random-qwen3-0.6b-4bit")).join();
+                .add("gap_p50_ms", TimedStream.percentile(gaps, 50))
+                .add("gap_p99_ms", TimedStream.percentile(gaps, 99)));
     }
 
     private void prefix() {
