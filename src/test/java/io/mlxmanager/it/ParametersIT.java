@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +35,14 @@ class ParametersIT {
                 .addAll(Json.createObjectBuilder(json("{" + fields.replace("TOOLS", TOOLS) + "}")))
                 .build();
         return client.post(path, body.toString());
+    }
+
+    /** Its tokens are not counted first, which would take half a minute. */
+    @Test
+    void aPromptAsLongAsALibraryIsRefusedByItsCharacters() {
+        HttpResponse<String> answer = ask(TEXT, "'prompt':'" + "x".repeat(1_000_000) + "'");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("context_length_exceeded", "1000000 characters", "2048 tokens");
     }
 
     @ParameterizedTest

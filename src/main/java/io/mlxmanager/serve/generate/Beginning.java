@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
 /** From a plan to running generations, once the model is there and then the room for their contexts. Used once. */
 final class Beginning {
 
+    /** Characters; vocabularies of today end at 128, for runs of blanks. */
+    private static final int LONGEST_TOKEN = 256;
+
     private final Plan plan;
     private EngineModel model;
     private final int context;
@@ -149,6 +152,7 @@ final class Beginning {
     private int[] encode(Prompt prompt) {
         int[] ids;
         if (prompt instanceof Prompt.Text text) {
+            refuseHopeless(text.text().length());
             ids = encode(text.text());
         } else {
             ids = ((Prompt.Tokens) prompt).ids().stream().mapToInt(this::known).toArray();
@@ -172,6 +176,18 @@ final class Beginning {
             return plan.whole() ? model.encodeWhole(text) : model.encode(text);
         } catch (ModelFormatException e) {
             throw Refusals.problem(e);
+        }
+    }
+
+    /** Whoever sends a whole library need not wait until its tokens have been counted. */
+    private void refuseHopeless(int characters) {
+        if (characters / LONGEST_TOKEN >= context) {
+            throw new Problem(
+                    ProblemKind.BAD_REQUEST,
+                    "context_length_exceeded",
+                    "The prompt has " + characters + " characters; the context is " + context
+                            + " tokens, prompt and answer together",
+                    null);
         }
     }
 
