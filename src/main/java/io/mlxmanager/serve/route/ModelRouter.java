@@ -110,7 +110,7 @@ public class ModelRouter {
         return new Problem(
                 ProblemKind.NOT_FOUND,
                 "model_not_found",
-                "The model '" + shorten(name) + "' does not exist on this server",
+                "The model '" + shorten(name) + "' does not exist on this server; GET /v1/models lists those that do",
                 null);
     }
 
