@@ -5,6 +5,7 @@ import { anthropic } from '../app/chat/anthropic.js';
 import { attach } from '../app/chat/attachments.js';
 import { Conversation } from '../app/chat/conversation.js';
 import { Conversations } from '../app/chat/conversations.js';
+import { History } from '../app/chat/history.js';
 import { openai } from '../app/chat/openai.js';
 import { DEFAULTS, ChatSettingsStore } from '../app/chat/settings.js';
 import { latestLeaf, path, restored, stored, versions } from '../app/chat/thread.js';
@@ -430,4 +431,25 @@ test('files are taken by their ending, pictures by models that see', async () =>
     assert.match((await attach([picture], rules(false))).refused[0], /^Fox cannot see pictures/);
     assert.equal((await attach([picture], rules(true))).taken[0].data, 'data:image/png;base64,QUE=');
     assert.match((await attach(Array(12).fill(file('a.txt', 'x')), rules(true))).refused[0], /No more than 10/);
+});
+
+test('the list of conversations is fetched again when the server is back, and only then', async () => {
+    let away = true;
+    let asked = 0;
+    const history = new History({
+        get: async () => {
+            asked++;
+            if (away) {
+                throw new ApiError('The server cannot be reached.');
+            }
+            return [];
+        },
+    });
+    await history.refresh('');
+    assert.equal(history.state.error, 'The server cannot be reached.');
+    away = false;
+    await history.recover();
+    assert.deepEqual([history.state.error, history.state.items], ['', []]);
+    await history.recover();
+    assert.equal(asked, 2);
 });

@@ -72,7 +72,12 @@ function hearNews() {
     news ??= live.events('api/system/events', {
         names: Object.keys(handlers),
         message: ({ event, data }) => handlers[event]?.(data),
-        state: (state) => status.connection(state),
+        state: (state) => {
+            status.connection(state);
+            if (state === 'open') {
+                history.recover();
+            }
+        },
     });
 }
 

@@ -76,7 +76,7 @@ class Users extends MmElement {
             <th scope="row">${user.email}${own ? html` <span class="badge">you</span>` : nothing}</th>
             <td><span class="badge ${approved ? 'good' : user.status === 'pending' ? '' : 'bad'}">${user.status}</span></td>
             <td>${[user.is_admin ? 'Administrator' : 'User', ...(user.roles.includes('auditor') ? ['auditor'] : [])].join(', ')}</td>
-            <td>${new Date(user.created_at).toLocaleDateString()}</td>
+            <td data-label="since">${new Date(user.created_at).toLocaleDateString()}</td>
             <td class="actions">${own ? this.#button('Keys', user, this.#open('keys', user)) : this.#actions(user, approved)}</td>
         </tr>`;
     }

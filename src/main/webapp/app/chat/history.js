@@ -38,6 +38,13 @@ export class History extends Store {
         }
     }
 
+    /** The server is there again: what could not be fetched meanwhile is. */
+    async recover() {
+        if (this.state.error !== '') {
+            await this.refresh();
+        }
+    }
+
     /** Older ones, after those that are there. */
     async older() {
         const last = this.state.items?.at(-1);

@@ -71,7 +71,7 @@ class AnswerBlock extends MmElement {
             <span class="acts">
                 <mm-versions .turn=${turn}></mm-versions>
                 ${content === '' ? nothing : html`<mm-copy-button .text=${content}></mm-copy-button>`}
-                ${conversations.state.id === '' || turn.toolCalls.length > 0
+                ${conversations.state.id === '' || content === '' || turn.toolCalls.length > 0
                     ? nothing
                     : html`<button type="button" class="quiet small" title="Go on from here in a new chat" aria-label="Go on from here in a new chat" @click=${this.#branch}>
                           ${icon('branch')}

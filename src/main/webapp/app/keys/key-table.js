@@ -30,11 +30,11 @@ export function keyTable(keys, label, actions) {
                     (key) => html`<tr>
                         <th scope="row">${key.name}</th>
                         <td><code>${key.prefix}…</code></td>
-                        <td>${key.scopes.join(', ')}</td>
-                        <td>${key.models.length === 0 ? 'all' : key.models.join(', ')}</td>
-                        <td>${limits(key)}</td>
-                        <td>${date(key.created_at)}</td>
-                        <td>${key.last_used_at === null ? 'never' : date(key.last_used_at)}</td>
+                        <td data-label="for">${key.scopes.join(', ')}</td>
+                        <td data-label="models">${key.models.length === 0 ? 'all' : key.models.join(', ')}</td>
+                        <td data-label="limits">${limits(key)}</td>
+                        <td data-label="made">${date(key.created_at)}</td>
+                        <td data-label="used">${key.last_used_at === null ? 'never' : date(key.last_used_at)}</td>
                         <td class="actions">${actions(key)}</td>
                     </tr>`,
                 )}

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { library, status } from '../context.js';
+import { chatSettings, library, router, status } from '../context.js';
 import { bytes, count } from '../lib/format.js';
 import { MmElement } from '../ui/element.js';
 import { icon } from '../ui/icon.js';
@@ -73,6 +73,9 @@ class HubModels extends MmElement {
             </p>
             ${this.#fit(id)}
             <p class="actions">
+                ${this.status.state.models.includes(id)
+                    ? html`<button type="button" class="primary small" aria-label="Chat with ${id}" @click=${() => this.#chat(id)}>Chat</button>`
+                    : nothing}
                 ${hit.is_downloaded || supported === false || fit?.supported === false
                     ? nothing
                     : html`<button type="button" class="primary small" ?disabled=${under} aria-label="Download ${id}" @click=${() => library.download(id)}>
@@ -91,6 +94,11 @@ class HubModels extends MmElement {
         }
         const text = typeof fit !== 'string' ? fitText(fit) : fit === 'asking' ? 'Looking…' : fit;
         return html`<p class="fit" role="status">${text}</p>`;
+    }
+
+    #chat(id) {
+        chatSettings.update({ model: id });
+        router.go('/chat');
     }
 
     #about(id) {

@@ -14,6 +14,7 @@ class SignIn extends MmElement {
         error: { state: true },
         pending: { state: true },
         firstRun: { state: true },
+        shown: { state: true },
     };
 
     session = this.follow(session);
@@ -25,6 +26,7 @@ class SignIn extends MmElement {
         this.error = '';
         this.pending = '';
         this.firstRun = false;
+        this.shown = false;
     }
 
     firstUpdated() {
@@ -49,8 +51,13 @@ class SignIn extends MmElement {
                     <input id="email" name="email" type="email" autocomplete="username" required
                         autocapitalize="none" spellcheck="false" aria-describedby="form-error" />
                     <label for="password">Password</label>
-                    <input id="password" name="password" type="password" required aria-describedby="password-hint form-error"
-                        autocomplete=${this.registering ? 'new-password' : 'current-password'} />
+                    <div class="secret">
+                        <input id="password" name="password" type=${this.shown ? 'text' : 'password'} required
+                            aria-describedby="password-hint form-error" autocapitalize="none" spellcheck="false"
+                            autocomplete=${this.registering ? 'new-password' : 'current-password'} />
+                        <button type="button" class="quiet small" aria-controls="password" aria-pressed=${this.shown}
+                            title="Show what is typed" @click=${() => (this.shown = !this.shown)}>Show</button>
+                    </div>
                     <p id="password-hint" class="hint">${this.registering ? `At least ${SHORTEST_PASSWORD} characters.` : nothing}</p>
                     <p id="form-error" class="error" role="alert">${this.error ? html`${icon('warning')}<span>${this.error}</span>` : nothing}</p>
                     <button type="submit" class="primary" ?disabled=${this.busy}>${this.#action()}</button>

@@ -39,6 +39,11 @@ class ConsoleIT extends InBrowser {
             assertThat(console.page().getByLabel("E-mail")).hasValue(ConsoleServer.EMAIL);
             assertThat(console.page().evaluate("window.notReloaded")).isEqualTo(true);
             console.screenshot("wrong-password");
+            Locator password = console.page().getByLabel("Password");
+            assertThat(password).hasAttribute("type", "password");
+            console.button("Show").click();
+            assertThat(password).hasAttribute("type", "text");
+            assertThat(password).hasValue("not the password");
         }
     }
 

@@ -140,6 +140,7 @@ class ModelsPageIT {
             tile.getByText("Resume").click();
             assertThat(tile).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
             assertThat(card(console, TWIN)).containsText("on this machine");
+            assertThat(console.button("Chat with " + TWIN)).isVisible();
 
             page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("On this machine"))
                     .click();

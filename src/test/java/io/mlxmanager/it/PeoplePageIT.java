@@ -88,6 +88,8 @@ class PeoplePageIT extends InBrowser {
             assertThat(phone.scrollsSideways()).isFalse();
             phone.go("Admin");
             assertThat(phone.page().locator("table")).isVisible();
+            assertThat(phone.page().locator("td.actions button").first())
+                    .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
             phone.screenshot("users");
             assertThat(phone.scrollsSideways()).isFalse();
         }
