@@ -98,6 +98,15 @@ class AnthropicClientIT {
     }
 
     @Test
+    void goesOnWithAnAnswerThatTheCallerHasBegun() {
+        String whole = text(client.messages().create(ask("Count to 12.").build()));
+        String begun = whole.substring(0, whole.indexOf("5"));
+        Message rest = client.messages()
+                .create(ask("Count to 12.").addAssistantMessage(begun).build());
+        assertThat(begun + text(rest)).isEqualTo(whole);
+    }
+
+    @Test
     void thinksWhenAskedTo() {
         Message answer = client.messages()
                 .create(ask("What is 12 * 7?")

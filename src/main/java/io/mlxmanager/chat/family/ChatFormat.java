@@ -51,13 +51,17 @@ public final class ChatFormat {
     }
 
     /**
-     * The prompt, with special tokens written out, ending where the model's answer begins.
+     * The prompt, with special tokens written out, ending where the model's answer begins, or in it where the conversation
+     * ends with words of the assistant.
      *
      * @param clock for templates that mention the date, in its zone
      * @throws io.mlxmanager.chat.template.TemplateException when the template fails or refuses the conversation
      */
     public String prompt(ChatRequest request, Clock clock) {
-        return dialectFor(request).prompt(request, clock);
+        Dialect dialect = dialectFor(request);
+        return BegunAnswer.of(request)
+                .map(begun -> begun.after(dialect.prompt(begun.asked(), clock), dialect))
+                .orElseGet(() -> dialect.prompt(request, clock));
     }
 
     /**
@@ -91,6 +95,9 @@ public final class ChatFormat {
             wanted = calls;
         } else if (wanted.isPresent() && calls.isPresent()) {
             wanted = Optional.of(wanted.get().or(calls.get()));
+        }
+        if (wanted.isPresent() && BegunAnswer.of(request).isPresent()) {
+            BegunAnswer.refuseForm();
         }
         Thinking thinking = new Thinking(dialect.thinkTags());
         return wanted.map(grammar -> grammar.withRoot(

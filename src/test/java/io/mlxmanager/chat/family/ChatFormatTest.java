@@ -1,6 +1,7 @@
 package io.mlxmanager.chat.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlxmanager.chat.ChatRequest;
 import io.mlxmanager.chat.ChatResult;
@@ -10,6 +11,9 @@ import io.mlxmanager.chat.StreamEvent;
 import io.mlxmanager.chat.Tool;
 import io.mlxmanager.chat.ToolChoice;
 import io.mlxmanager.chat.Usage;
+import io.mlxmanager.chat.constraint.Form;
+import io.mlxmanager.chat.constraint.Grammar;
+import io.mlxmanager.chat.constraint.GrammarException;
 import io.mlxmanager.chat.parse.AnswerParser;
 import io.mlxmanager.chat.template.TemplateFiles;
 import io.mlxmanager.chat.template.TemplateOption;
@@ -110,6 +114,53 @@ class ChatFormatTest {
 
         assertThat(parser.isThinking()).isTrue();
         assertThat(parse(parser, "hm</think>\n\nyes").reasoning()).isEqualTo("hm");
+    }
+
+    @Test
+    void goesOnWithAnAnswerThatTheCallerHasBegun() throws Exception {
+        ChatFormat format = ChatFormat.read(starter()).orElseThrow();
+        ChatRequest asked = ChatRequest.of("m", List.of(Message.user("What can you do?")));
+        ChatRequest begun = asked.withMessages(
+                List.of(Message.user("What can you do?"), Message.assistant("I can answer")));
+
+        assertThat(format.prompt(begun, CLOCK)).isEqualTo(format.prompt(asked, CLOCK) + "I can answer");
+        assertThat(parse(format.parser(begun, format.prompt(begun, CLOCK)), " questions.")
+                        .content())
+                .isEqualTo(" questions.");
+    }
+
+    @Test
+    void anAnswerThatIsBegunIsNoThought() {
+        ChatFormat format = format("{{ messages[0].content }}<think>\n{# </think> #}");
+        ChatRequest begun = ChatRequest.of("m", List.of(Message.user("Hi"), Message.assistant("Hello")));
+
+        String prompt = format.prompt(begun, CLOCK);
+
+        assertThat(prompt).startsWith("Hi<think>").endsWith("</think>\n\nHello");
+        assertThat(format.parser(begun, prompt).isThinking()).isFalse();
+    }
+
+    @Test
+    void anAnswerOfGptOssThatIsBegunIsForTheReader() {
+        ChatFormat format = format("{{ messages[0].content }}<|start|>assistant{# tools <|channel|>final to=functions. #}");
+        ChatRequest begun = ChatRequest.of("m", List.of(Message.user("Hi"), Message.assistant("Hello")));
+
+        String prompt = format.prompt(begun, CLOCK);
+
+        assertThat(format.toolSyntax()).isEqualTo(ToolSyntax.HARMONY);
+        assertThat(prompt).endsWith("<|start|>assistant<|channel|>final<|message|>Hello");
+        assertThat(parse(format.parser(begun, prompt), " there").content()).endsWith(" there");
+    }
+
+    @Test
+    void anAnswerThatIsBegunIsKeptToNoForm() {
+        ChatFormat format = format("{{ messages[0].content }}");
+        ChatRequest begun = ChatRequest.of("m", List.of(Message.user("Hi"), Message.assistant("{")))
+                .withForm(Grammar.of(Form.text("{}")));
+
+        assertThatThrownBy(() -> format.constraint(begun, "Hi{"))
+                .isInstanceOf(GrammarException.class)
+                .hasMessageContaining("begun");
     }
 
     @Test
