@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,7 @@ public class ModelDisk {
 
     /**
      * Deletes the model's files: of the shared cache all revisions, because the tools that share it know models only as a
-     * whole. The model stops existing first, so that nobody finds half of it.
+     * whole. The model stops existing first, so that nobody finds half of it. Of a link to a folder elsewhere only the link goes.
      *
      * @throws Problem 409 when it lies in a folder that is not ours to write
      */
@@ -44,15 +45,10 @@ public class ModelDisk {
         try {
             switch (model.source()) {
                 case HOME -> {
-                    Files.deleteIfExists(model.folder().resolve("config.json"));
-                    deleteTree(model.folder());
+                    deleteFirst(model.folder(), "config.json");
                     deleteIfEmpty(model.folder().getParent());
                 }
-                case HUB_CACHE -> {
-                    Path repository = model.folder().getParent().getParent();
-                    deleteTree(repository.resolve("refs"));
-                    deleteTree(repository);
-                }
+                case HUB_CACHE -> deleteFirst(model.folder().getParent().getParent(), "refs");
                 case FOLDER ->
                     throw Problem.conflict("The model lies in " + model.folder()
                                     + ", a folder of yours that this server only reads; delete it there")
@@ -63,13 +59,21 @@ public class ModelDisk {
         }
     }
 
+    /** Deletes a folder, and before all else in it that without which it is no model. */
+    private static void deleteFirst(Path folder, String first) throws IOException {
+        if (!Files.isSymbolicLink(folder)) {
+            deleteTree(folder.resolve(first));
+        }
+        deleteTree(folder);
+    }
+
     /** The folder of the product's own in which a model of that name belongs. */
     Path place(ModelId id) {
         return catalog.ownFolder().resolve(id.owner()).resolve(id.name());
     }
 
     static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> all = Files.walk(root)) {
