@@ -20,7 +20,14 @@ class QueueIT {
     @BeforeAll
     static void start() {
         server = RunningServer.start(
-                "queue", Map.of("MLX_MANAGER_ENGINE_MAX_BATCH", "1", "MLX_MANAGER_QUEUE_PER_USER", "3"));
+                "queue",
+                Map.of(
+                        "MLX_MANAGER_ENGINE_MAX_BATCH",
+                        "1",
+                        "MLX_MANAGER_QUEUE_PER_USER",
+                        "3",
+                        "MLX_MANAGER_QUEUE_PER_MODEL",
+                        "4"));
     }
 
     @AfterAll
@@ -46,7 +53,7 @@ class QueueIT {
     }
 
     @Test
-    void whoWaitsHearsTheirPlaceAndWhoAsksTooMuchIsToldToWait() {
+    void whoWaitsHearsTheirPlaceAndWhoAsksTooMuchOrFindsTheQueueFullIsToldToWait() {
         ApiClient ada = ApiClient.of(server, "ada@example.com");
         List<HttpResponse<Stream<String>>> streams = new ArrayList<>();
         HttpResponse<Stream<String>> answer = ada.lines("/v1/chat/completions", question());
@@ -60,6 +67,17 @@ class QueueIT {
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         assertThat(answer.body().toList()).anyMatch(line -> line.contains("user_queue_full"));
+        ApiClient bob = ApiClient.approved(server, "bob@example.com", ada);
+        HttpResponse<Stream<String>> full = answer;
+        for (int i = 0; i < 100 && full.statusCode() != 503; i++) {
+            full = (i % 2 == 0 ? bob : ada).lines("/v1/chat/completions", question());
+            if (full.statusCode() == 200) {
+                streams.add(full);
+            }
+        }
+        assertThat(full.statusCode()).isEqualTo(503);
+        assertThat(full.headers().firstValue("Retry-After")).isPresent();
+        assertThat(full.body().toList()).anyMatch(line -> line.contains("queue_full"));
         assertThat(metric(metrics, "requests_waiting")).isGreaterThanOrEqualTo(3);
         assertThat(metric(metrics, "queue_longest_wait_seconds")).isPositive();
 
