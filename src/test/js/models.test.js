@@ -4,6 +4,7 @@ import { ApiError } from '../app/lib/problem.js';
 import { readable } from '../app/models/card.js';
 import { modelFiles } from '../app/models/files.js';
 import { chipsFor, chosen, everything, FITS, toggled, traitsOfHit, traitsOfLocal } from '../app/models/filters.js';
+import { Library } from '../app/models/library.js';
 import { ProbeRun } from '../app/models/probe.js';
 import { Uploads } from '../app/models/uploads.js';
 
@@ -182,3 +183,25 @@ test('a card is read without facts for machines and without HTML, and its code s
     assert.equal(readable(card), '# Title\n\n\n```html\n<div>kept</div>\n```\nEnd, a < b');
     assert.equal(readable(''), '');
 });
+
+for (const [what, local, notice] of [
+    ['a model', [{ model_id: 'a/b' }], /^$/],
+    ['no model', [], /a\/b was downloaded, but .* tokenizer\.json/],
+]) {
+    test(`a download that has ended as ${what} is told as such`, async () => {
+        const answers = {
+            'api/models/downloads/active': [{ task_id: 't', model_id: 'a/b', status: 'downloading' }],
+            'api/models/download/t/status': { status: 'completed', error: null },
+            'api/models/downloaded': local,
+        };
+        const runs = {};
+        const poller = { add: ({ name, run }) => (runs[name] = run), remove: () => {}, refresh: () => {} };
+        const library = new Library(/** @type {any} */ ({ get: async (path) => answers[path] }), /** @type {any} */ (poller), () => {});
+        library.watch();
+        await runs.downloads();
+        answers['api/models/downloads/active'] = [];
+        await runs.downloads();
+        assert.match(library.state.notice, notice);
+        assert.deepEqual(library.state.downloads, []);
+    });
+}

@@ -19,6 +19,7 @@ const OTHERWISE = 15_000;
 /** While nothing is on its way, only every so many turns: somebody else may have asked for something. */
 const LOOK_SELDOM = 5;
 const HITS = 30;
+const NEEDED = 'that takes config.json, tokenizer.json and model*.safetensors.';
 
 /**
  * The models on this machine and on the hub, and what is on its way from there. Fed by the poller while it is watched.
@@ -175,17 +176,23 @@ export class Library extends Store {
         }
     }
 
-    /** What is no longer active is complete, failed or cancelled; only a failure needs words. */
+    /** What is no longer active is complete, failed or cancelled; a failure needs words, and files that are no model. */
     async #ended(gone) {
+        const completed = [];
         for (const { task_id: task, model_id: id } of gone) {
             const { status, error } = await this.#api.get(`api/models/download/${task}/status`).catch(() => ({}));
             if (status === 'failed') {
                 this.update({ notice: `${id} could not be downloaded: ${error}` });
             } else if (status === 'completed') {
+                completed.push(id);
                 this.update({ hits: this.state.hits?.map((hit) => downloaded(hit, id)) ?? null });
             }
         }
         await this.refresh();
+        const useless = completed.find((id) => !this.state.local.some((model) => model.model_id === id));
+        if (useless !== undefined) {
+            this.update({ notice: `${useless} was downloaded, but is no model that can be used here: ${NEEDED}` });
+        }
         this.#changed();
     }
 
