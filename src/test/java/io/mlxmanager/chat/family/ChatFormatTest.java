@@ -120,8 +120,8 @@ class ChatFormatTest {
     void goesOnWithAnAnswerThatTheCallerHasBegun() throws Exception {
         ChatFormat format = ChatFormat.read(starter()).orElseThrow();
         ChatRequest asked = ChatRequest.of("m", List.of(Message.user("What can you do?")));
-        ChatRequest begun = asked.withMessages(
-                List.of(Message.user("What can you do?"), Message.assistant("I can answer")));
+        ChatRequest begun =
+                asked.withMessages(List.of(Message.user("What can you do?"), Message.assistant("I can answer")));
 
         assertThat(format.prompt(begun, CLOCK)).isEqualTo(format.prompt(asked, CLOCK) + "I can answer");
         assertThat(parse(format.parser(begun, format.prompt(begun, CLOCK)), " questions.")
@@ -142,7 +142,8 @@ class ChatFormatTest {
 
     @Test
     void anAnswerOfGptOssThatIsBegunIsForTheReader() {
-        ChatFormat format = format("{{ messages[0].content }}<|start|>assistant{# tools <|channel|>final to=functions. #}");
+        ChatFormat format = format("{{ messages[0].content }}<|start|>assistant"
+                + "{# tools <|channel|>commentary to=functions.f<|message|> #}");
         ChatRequest begun = ChatRequest.of("m", List.of(Message.user("Hi"), Message.assistant("Hello")));
 
         String prompt = format.prompt(begun, CLOCK);
