@@ -33,7 +33,11 @@ record BegunAnswer(ChatRequest asked, Message message) {
                 : Optional.empty();
     }
 
-    /** The prompt that ends with the beginning. @param prompt of the conversation before it */
+    /**
+     * The prompt that ends with the beginning.
+     *
+     * @param prompt of the conversation before it
+     */
     String after(String prompt, Dialect dialect) {
         if (dialect.tools() == ToolSyntax.HARMONY) {
             return prompt + FINAL_CHANNEL + message.text();
@@ -46,9 +50,9 @@ record BegunAnswer(ChatRequest asked, Message message) {
         return prompt + message.text();
     }
 
-    /** @throws GrammarException always: a form is that of a whole answer */
-    static void refuseForm() {
-        throw new GrammarException(
+    /** Why it cannot be kept to a form: that is one of a whole answer. */
+    static GrammarException formRefused() {
+        return new GrammarException(
                 GrammarException.Kind.UNSUPPORTED,
                 "messages",
                 "an answer that is begun already cannot be kept to a form or to calls");

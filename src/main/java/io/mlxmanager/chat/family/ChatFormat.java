@@ -97,7 +97,7 @@ public final class ChatFormat {
             wanted = Optional.of(wanted.get().or(calls.get()));
         }
         if (wanted.isPresent() && BegunAnswer.of(request).isPresent()) {
-            BegunAnswer.refuseForm();
+            throw BegunAnswer.formRefused();
         }
         Thinking thinking = new Thinking(dialect.thinkTags());
         return wanted.map(grammar -> grammar.withRoot(
