@@ -24,14 +24,7 @@ class GrowingStore final : public KvStore {
     int length() const override { return length_; }
 
     void append(const ArrayRef& k, const ArrayRef& v) override {
-        requireFits(k, keys_, shape_.keyDim, "k");
-        if (shape_.latent == static_cast<bool>(v)) {
-            throw Error(shape_.latent ? "the values of this store are in its keys" : "keys without values");
-        }
-        if (v) {
-            requireFits(v, values_, shape_.valueDim, "v");
-            if (k->shape[2] != v->shape[2]) throw Error("k and v differ in positions");
-        }
+        requireRows(k, v);
         int count = k->shape[2];
         if (count == 0) return;
         if (count > std::numeric_limits<int>::max() - kStep - length_) throw Error("too many positions");
@@ -56,7 +49,7 @@ class GrowingStore final : public KvStore {
     }
 
     ArrayRef attend(const ArrayRef& q, const AttentionRule& rule) override {
-        requireQueries(q, rule);
+        requireQueries(q, rule, length_);
         int count = q->shape[2];
         if (count == 0) return backend::full(q->dtype, Shape{1, q->shape[1], 0, shape_.valueDim}, 0);
         bool windowed = rule.window > 0 && rule.window < length_;
@@ -103,11 +96,7 @@ class GrowingStore final : public KvStore {
 
     void adopt(const KvStore& other) override {
         const auto* from = dynamic_cast<const GrowingStore*>(&other);
-        if (from == nullptr || from->shape_.kvHeads != shape_.kvHeads || from->shape_.keyDim != shape_.keyDim ||
-            from->shape_.valueDim != shape_.valueDim || from->shape_.latent != shape_.latent || from->dtype_ != dtype_ ||
-            from->bits_ != bits_) {
-            throw Error("the stores differ in heads, their size or their type");
-        }
+        if (from == nullptr || !fits(*from)) throw Error("the stores differ in heads, their size or their type");
         if (length_ % kStep != 0) throw Error("positions cannot be adopted behind " + std::to_string(length_));
         if (from->length_ == 0) return;
         bridge::KvRows keys = keys_;
@@ -127,6 +116,41 @@ class GrowingStore final : public KvStore {
         }
         if (values && shape_.latent) return ArrayRef();
         return bridge::computed((values ? values_ : keys_).stored(from, to));
+    }
+
+    bool fits(const GrowingStore& other) const {
+        return other.shape_.kvHeads == shape_.kvHeads && other.shape_.keyDim == shape_.keyDim &&
+               other.shape_.valueDim == shape_.valueDim && other.shape_.latent == shape_.latent &&
+               other.dtype_ == dtype_ && other.bits_ == bits_;
+    }
+
+    void requireRows(const ArrayRef& k, const ArrayRef& v) const {
+        requireFits(k, keys_, shape_.keyDim, "k");
+        if (shape_.latent == static_cast<bool>(v)) {
+            throw Error(shape_.latent ? "the values of this store are in its keys" : "keys without values");
+        }
+        if (v) {
+            requireFits(v, values_, shape_.valueDim, "v");
+            if (k->shape[2] != v->shape[2]) throw Error("k and v differ in positions");
+        }
+    }
+
+    /// length: positions that there are when the queries are asked.
+    void requireQueries(const ArrayRef& q, const AttentionRule& rule, int length) const {
+        const Shape& s = q->shape;
+        if (s.rank != 4 || s[0] != 1 || s[1] < shape_.kvHeads || s[1] % shape_.kvHeads != 0 || s[3] != shape_.keyDim) {
+            throw Error("q must be [1,heads,queries," + std::to_string(shape_.keyDim) + "] with a multiple of " +
+                        std::to_string(shape_.kvHeads) + " heads, not " + s.str());
+        }
+        bridge::requireFloat(q, "q");
+        if (s[2] > length) {
+            throw Error(std::to_string(s[2]) + " queries over " + std::to_string(length) + " stored positions");
+        }
+        if (rule.window < 0) throw Error("negative window " + std::to_string(rule.window));
+        if (!(rule.cap >= 0)) throw Error("the cap must not be " + std::to_string(rule.cap));
+        if (rule.sinks && (rule.sinks->shape != Shape{s[1]} || !isFloat(rule.sinks->dtype))) {
+            throw Error("sinks must be floating [" + std::to_string(s[1]) + "], not " + rule.sinks->shape.str());
+        }
     }
 
  private:
@@ -170,23 +194,6 @@ class GrowingStore final : public KvStore {
         if (!asStored) bridge::requireFloat(x, what);
     }
 
-    void requireQueries(const ArrayRef& q, const AttentionRule& rule) const {
-        const Shape& s = q->shape;
-        if (s.rank != 4 || s[0] != 1 || s[1] < shape_.kvHeads || s[1] % shape_.kvHeads != 0 || s[3] != shape_.keyDim) {
-            throw Error("q must be [1,heads,queries," + std::to_string(shape_.keyDim) + "] with a multiple of " +
-                        std::to_string(shape_.kvHeads) + " heads, not " + s.str());
-        }
-        bridge::requireFloat(q, "q");
-        if (s[2] > length_) {
-            throw Error(std::to_string(s[2]) + " queries over " + std::to_string(length_) + " stored positions");
-        }
-        if (rule.window < 0) throw Error("negative window " + std::to_string(rule.window));
-        if (!(rule.cap >= 0)) throw Error("the cap must not be " + std::to_string(rule.cap));
-        if (rule.sinks && (rule.sinks->shape != Shape{s[1]} || !isFloat(rule.sinks->dtype))) {
-            throw Error("sinks must be floating [" + std::to_string(s[1]) + "], not " + rule.sinks->shape.str());
-        }
-    }
-
     const KvShape shape_;
     const Dtype dtype_;
     const int bits_;
@@ -227,16 +234,24 @@ ArrayRef backend::stepStores(const std::vector<std::shared_ptr<KvStore>>& stores
             throw Error("one row for each of " + std::to_string(rows) + " stores expected, found " + x->shape.str());
         }
     }
+    auto row = [](const ArrayRef& x, int i) {
+        if (!x) return ArrayRef();
+        return bridge::computed(mx::slice(x->value, {i, 0, 0, 0}, {i + 1, x->shape[1], x->shape[2], x->shape[3]}));
+    };
+    // Everything is looked at before anything is stored.
+    const auto& first = dynamic_cast<const GrowingStore&>(*stores[0]);
+    for (const auto& store : stores) {
+        if (!first.fits(dynamic_cast<const GrowingStore&>(*store))) throw Error("stores of different kinds");
+        if (std::count(stores.begin(), stores.end(), store) > 1) throw Error("a store occurs twice");
+        if (!k && store->length() == 0) throw Error("a query over an empty store");
+    }
+    first.requireQueries(row(q, 0), rule, first.length() + (k ? 1 : 0));
+    if (k) first.requireRows(row(k, 0), row(v, 0));
     std::vector<mx::array> attended;
     for (int i = 0; i < rows; i++) {
-        auto row = [i](const ArrayRef& x) {
-            if (!x) return ArrayRef();
-            return bridge::computed(
-                mx::slice(x->value, {i, 0, 0, 0}, {i + 1, x->shape[1], x->shape[2], x->shape[3]}));
-        };
         KvStore& store = *stores[static_cast<size_t>(i)];
-        if (k) store.append(row(k), row(v));
-        attended.push_back(store.attend(row(q), rule)->value);
+        if (k) store.append(row(k, i), row(v, i));
+        attended.push_back(store.attend(row(q, i), rule)->value);
     }
     return bridge::computed(mx::concatenate(attended, 0));
 }

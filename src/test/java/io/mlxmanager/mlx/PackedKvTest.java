@@ -34,6 +34,15 @@ class PackedKvTest {
         return Ops.fromFloats(values, 1, heads, positions, dim);
     }
 
+    private static boolean ownKernels() {
+        return MlxRuntime.backend().equals("cpu");
+    }
+
+    /** MLX unpacks to halves before it multiplies. */
+    private static float lost() {
+        return ownKernels() ? 2e-5f : 2e-3f;
+    }
+
     private static KvFormat bits(int bits) {
         return new KvFormat(Dtype.F16, bits);
     }
@@ -57,8 +66,11 @@ class PackedKvTest {
                 MlxArray v = rows(KV_HEADS, 3, dim);
                 store.append(rows(KV_HEADS, 3, dim), v);
                 float[] wanted = v.toFloats();
-                // A range of 4 in so many steps, of which a value is at most a half away, and what halves lose.
-                double most = 0.5 * 4 / ((1 << bits) - 1) * 1.3 + 1e-3;
+                // A range of 4 in so many steps, of which a value is at most a half away, and what halves lose. MLX
+                // moves
+                // the steps so that one of them is zero, which costs the farthest values up to another half.
+                double steps = ownKernels() ? 0.5 : 1;
+                double most = steps * 4 / ((1 << bits) - 1) * 1.3 + 1e-3;
                 for (int position = 0; position < 3; position++) {
                     float[] found = kept(store, position, dim);
                     for (int i = 0; i < found.length; i++) {
@@ -96,7 +108,7 @@ class PackedKvTest {
             float[] expected = floats.attend(q, rule).toFloats();
             float[] found = packed.attend(q, rule).toFloats();
             for (int i = 0; i < found.length; i++) {
-                assertThat(found[i]).as("element %d", i).isCloseTo(expected[i], within(2e-5f));
+                assertThat(found[i]).as("element %d", i).isCloseTo(expected[i], within(lost()));
             }
         } finally {
             MlxRuntime.isa("auto");
@@ -118,7 +130,7 @@ class PackedKvTest {
                 MlxArray q = rows(HEADS, queries, dim);
                 float[] expected = floats.attend(q, AttentionRule.scaled(SCALE)).toFloats();
                 float[] found = packed.attend(q, AttentionRule.scaled(SCALE)).toFloats();
-                assertThat(found).hasSize(HEADS * queries * valueDim).containsExactly(expected, within(2e-5f));
+                assertThat(found).hasSize(HEADS * queries * valueDim).containsExactly(expected, within(lost()));
             }
         }
     }
@@ -181,7 +193,7 @@ class PackedKvTest {
                 try (MlxScope scope = MlxScope.open()) {
                     store.append(rows(8, 1, 128), rows(8, 1, 128));
                 }
-                if (MlxRuntime.backend().equals("cpu")) {
+                if (ownKernels()) {
                     assertThat(MlxRuntime.activeBytes() - before).isEqualTo(store.bytes());
                 }
             }
