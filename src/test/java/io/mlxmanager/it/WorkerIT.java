@@ -210,16 +210,23 @@ class WorkerIT {
         return answers.stream().anyMatch(answer -> answer.contains("engine_lost"));
     }
 
-    @Test
-    void aModelThatKeepsCrashingIsRefusedUntilAnAdministratorStartsIt() throws Exception {
+    /** Kills the worker at its work until the model is refused for it, which takes three crashes. */
+    private static HttpResponse<String> crashedUntilRefused(Runnable beforeEach) {
         int crashes = 0;
-        HttpResponse<String> refused = null;
-        for (int kills = 0; kills < 10 && (refused == null || refused.statusCode() == 200); kills++) {
+        HttpResponse<String> answer = null;
+        for (int kills = 0; kills < 10 && (answer == null || answer.statusCode() == 200); kills++) {
+            beforeEach.run();
             crashes += killedAtWork() ? 1 : 0;
-            refused = ada.post(OPENAI, question(false, 5));
+            answer = ada.post(OPENAI, question(false, 5));
         }
-
         assertThat(crashes).isGreaterThanOrEqualTo(3);
+        return answer;
+    }
+
+    @Test
+    void aModelThatKeepsCrashingIsRefusedUntilAnAdministratorStartsIt() {
+        HttpResponse<String> refused = crashedUntilRefused(() -> {});
+
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body())
                 .contains("model_crashes_engine")
@@ -276,15 +283,11 @@ class WorkerIT {
     }
 
     @Test
-    void otherModelsGoOnWhileOneIsRefused() throws Exception {
+    void otherModelsGoOnWhileOneIsRefused() {
         StarterCopy other = StarterCopy.in(server, "test/other");
         String toOther = question(false, 5).replace(MODEL, other.id());
-        int crashes = 0;
-        while (crashes < 3) {
-            assertThat(ada.post(OPENAI, toOther).statusCode()).isEqualTo(200);
-            crashes += crashesWhileAnswering() ? 1 : 0;
-        }
-        HttpResponse<String> refused = ada.post(OPENAI, question(false, 5));
+        HttpResponse<String> refused = crashedUntilRefused(
+                () -> assertThat(ada.post(OPENAI, toOther).statusCode()).isEqualTo(200));
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("model_crashes_engine");
 
@@ -295,21 +298,5 @@ class WorkerIT {
         assertThat(ada.post("/api/pool/unload", "{\"model_id\":\"" + other.id() + "\"}")
                         .statusCode())
                 .isEqualTo(200);
-    }
-
-    /** @return whether there was something left to answer when the worker was killed */
-    private static boolean crashesWhileAnswering() throws Exception {
-        AtomicInteger begun = new AtomicInteger();
-        List<CompletableFuture<List<String>>> streams = new ArrayList<>();
-        for (int i = 0; i < STREAMS; i++) {
-            streams.add(stream(OPENAI, begun));
-        }
-        Poll.until(() -> begun.get() == STREAMS);
-        ProcessHandle killed = worker();
-        signal("KILL", killed);
-        boolean working =
-                streams.stream().anyMatch(each -> each.join().toString().contains("engine_lost"));
-        Poll.until(() -> !killed.isAlive());
-        return working;
     }
 }
