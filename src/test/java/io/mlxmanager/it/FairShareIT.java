@@ -2,7 +2,6 @@ package io.mlxmanager.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.Json;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,21 +31,7 @@ class FairShareIT {
     }
 
     private static String question(int most) {
-        return Json.createObjectBuilder()
-                .add("model", "mlx-manager/starter-qwen3-4m-4bit")
-                .add("stream", most > 100)
-                .add("temperature", 2)
-                .add("max_tokens", most)
-                // The tokens that end an answer: each shall take as long as the others.
-                .add("logit_bias", Json.createObjectBuilder().add("2039", -100).add("2041", -100))
-                .add(
-                        "messages",
-                        Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder()
-                                        .add("role", "user")
-                                        .add("content", "Write a long story.")))
-                .build()
-                .toString();
+        return LongStory.question("mlx-manager/starter-qwen3-4m-4bit", most > 100, most);
     }
 
     @Test

@@ -55,24 +55,6 @@ class SettingsIT {
                 .findFirst();
     }
 
-    private static String longStory(String model) {
-        return Json.createObjectBuilder()
-                .add("model", model)
-                .add("stream", true)
-                .add("temperature", 2)
-                .add("max_tokens", 900)
-                // The tokens that end an answer.
-                .add("logit_bias", Json.createObjectBuilder().add("2039", -100).add("2041", -100))
-                .add(
-                        "messages",
-                        Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder()
-                                        .add("role", "user")
-                                        .add("content", "Write a long story.")))
-                .build()
-                .toString();
-    }
-
     @Test
     void aLowerLimitSendsIdleModelsAwayAtOnceAndThoseInUseWhenTheirAnswersEnd() {
         String before = admin.get("/api/settings/pool").body();
@@ -87,7 +69,8 @@ class SettingsIT {
             }
             List<CompletableFuture<List<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                HttpResponse<Stream<String>> answer = admin.lines("/v1/chat/completions", longStory("test/busy"));
+                HttpResponse<Stream<String>> answer =
+                        admin.lines("/v1/chat/completions", LongStory.question("test/busy", true, 900));
                 answers.add(
                         CompletableFuture.supplyAsync(() -> answer.body().toList(), work -> new Thread(work).start()));
             }
