@@ -234,10 +234,17 @@ ArrayRef backend::stepStores(const std::vector<std::shared_ptr<KvStore>>& stores
             throw Error("one row for each of " + std::to_string(rows) + " stores expected, found " + x->shape.str());
         }
     }
-    auto row = [](const ArrayRef& x, int i) {
-        if (!x) return ArrayRef();
-        return bridge::computed(mx::slice(x->value, {i, 0, 0, 0}, {i + 1, x->shape[1], x->shape[2], x->shape[3]}));
+    auto apart = [rows](const ArrayRef& x) {
+        std::vector<ArrayRef> out(static_cast<size_t>(rows));
+        for (int i = 0; x && i < rows; i++) {
+            out[static_cast<size_t>(i)] = bridge::computed(
+                mx::slice(x->value, {i, 0, 0, 0}, {i + 1, x->shape[1], x->shape[2], x->shape[3]}));
+        }
+        return out;
     };
+    std::vector<ArrayRef> queries = apart(q);
+    std::vector<ArrayRef> keys = apart(k);
+    std::vector<ArrayRef> values = apart(v);
     // Everything is looked at before anything is stored.
     const auto& first = dynamic_cast<const GrowingStore&>(*stores[0]);
     for (const auto& store : stores) {
@@ -245,13 +252,12 @@ ArrayRef backend::stepStores(const std::vector<std::shared_ptr<KvStore>>& stores
         if (std::count(stores.begin(), stores.end(), store) > 1) throw Error("a store occurs twice");
         if (!k && store->length() == 0) throw Error("a query over an empty store");
     }
-    first.requireQueries(row(q, 0), rule, first.length() + (k ? 1 : 0));
-    if (k) first.requireRows(row(k, 0), row(v, 0));
+    first.requireQueries(queries[0], rule, first.length() + (k ? 1 : 0));
+    if (k) first.requireRows(keys[0], values[0]);
     std::vector<mx::array> attended;
-    for (int i = 0; i < rows; i++) {
-        KvStore& store = *stores[static_cast<size_t>(i)];
-        if (k) store.append(row(k, i), row(v, i));
-        attended.push_back(store.attend(row(q, i), rule)->value);
+    for (size_t i = 0; i < stores.size(); i++) {
+        if (k) stores[i]->append(keys[i], values[i]);
+        attended.push_back(stores[i]->attend(queries[i], rule)->value);
     }
     return bridge::computed(mx::concatenate(attended, 0));
 }
