@@ -278,6 +278,59 @@ void packedKv(const Kernels& s, const Kernels& k) {
     }
 }
 
+/// kMatrixRows rows side by side: for the scalar kernels in quads, for those that have matrices by rows.
+struct Matrix {
+    std::vector<int8_t> quads;
+    std::vector<int8_t> rows;
+    std::vector<float> scale;
+    std::vector<float> sum;
+    int block;
+
+    Matrix(const Codes& c, int depth) : block(c.block) {
+        for (int64_t q = 0; q < c.codeStride / 4; q++) {
+            for (int i = 0; i < kMatrixRows; i++) {
+                for (int64_t j = 4 * q; j < 4 * q + 4; j++) quads.push_back(c.code[i * c.codeStride + j]);
+            }
+        }
+        for (int b = 0; b < depth / block; b++) {
+            for (int i = 0; i < kMatrixRows; i++) {
+                scale.push_back(c.scale[i * c.blockStride + b]);
+                sum.push_back(c.sum[i * c.blockStride + b]);
+                const int8_t* row = c.code + i * c.codeStride;
+                if (!c.split) rows.insert(rows.end(), row + b * block, row + (b + 1) * block);
+                for (int odd = 0; c.split && odd < 2; odd++) {
+                    for (int e = b * block + odd; e < (b + 1) * block; e += 2) {
+                        rows.push_back(row[e / 128 * 128 + odd * 64 + e % 128 / 2]);
+                    }
+                }
+            }
+        }
+    }
+
+    CodeTile inQuads() const { return {quads.data(), scale.data(), sum.data(), kMatrixRows, block, false}; }
+    CodeTile byRows() const { return {rows.data(), scale.data(), sum.data(), kMatrixRows, block, true}; }
+};
+
+/// Matrices give what the scalar kernels give, and to the bit what rows one by one do.
+void matrices(const Kernels& s, const Kernels& k, const InterleavedRows& w, const Codes& codes) {
+    if (!k.matrices) return;
+    const Matrix matrix(codes, w.k);
+    for (int width : {kPanelRows, 5}) {
+        std::vector<float> a(static_cast<size_t>(kMatrixRows) * kPanelRows, 0);
+        std::vector<float> b = a;
+        std::vector<float> c = a;
+        s.dotInterleaved(w, 1, matrix.inQuads(), a.data(), kPanelRows, width);
+        k.dotInterleaved(w, 1, matrix.byRows(), b.data(), kPanelRows, width);
+        compare("matrices " + std::to_string(w.bits), a, b, 5e-4f);
+        for (int i = 0; i < kMatrixRows; i++) {
+            CodeTile row{codes.code + i * codes.codeStride, codes.scale + i * codes.blockStride,
+                         codes.sum + i * codes.blockStride, 1, codes.block, false};
+            k.dotInterleaved(w, 1, row, c.data() + i * kPanelRows, kPanelRows, width);
+        }
+        compare("matrices and rows " + std::to_string(w.bits), c, b, 0);
+    }
+}
+
 void interleavedOf(const Kernels& s, const Kernels& k, int bits, int group, Element element, bool e2m1) {
     const int depth = 3 * 128;
     const int size = element == Element::kF32 ? 4 : 2;
@@ -298,7 +351,7 @@ void interleavedOf(const Kernels& s, const Kernels& k, int bits, int group, Elem
         for (int width : {kPanelRows, 5}) {
             // Any order of rows is a tile; the codes need only be of the right size.
             CodeTile tile{activations.codes.code, activations.codes.scale, activations.codes.sum, m,
-                          activations.codes.block};
+                          activations.codes.block, false};
             std::vector<float> a(static_cast<size_t>(m) * kPanelRows, 0);
             std::vector<float> b = a;
             s.dotInterleaved(w, 1, tile, a.data(), kPanelRows, width);
@@ -306,6 +359,7 @@ void interleavedOf(const Kernels& s, const Kernels& k, int bits, int group, Elem
             compare("dotInterleaved " + std::to_string(bits), a, b, 5e-4f);
         }
     }
+    matrices(s, k, w, activations.codes);
 }
 
 /// Codes and activations as large as they get: what is added up in 16 bits must not saturate.
@@ -322,12 +376,22 @@ void extremes(const Kernels& s, const Kernels& k) {
         InterleavedRows w{data.data(), Element::kF32, 2 * groupBytes, depth, 64, bits, false};
         for (float value : {1.0f, -1.0f}) {
             Activations x(s, std::vector<float>(static_cast<size_t>(depth), value), 1, depth, 64, bits != 8);
-            CodeTile tile{x.codes.code, x.codes.scale, x.codes.sum, 1, 64};
+            CodeTile tile{x.codes.code, x.codes.scale, x.codes.sum, 1, 64, false};
             std::vector<float> a(kPanelRows);
             std::vector<float> b(kPanelRows);
             s.dotInterleaved(w, 0, tile, a.data(), kPanelRows, kPanelRows);
             k.dotInterleaved(w, 0, tile, b.data(), kPanelRows, kPanelRows);
             compare("extremes " + std::to_string(bits), a, b, 1e-5f);
+            if (!k.matrices) continue;
+            std::vector<int8_t> codes(static_cast<size_t>(depth) * kMatrixRows, x.code[0]);
+            std::vector<float> scales(static_cast<size_t>(depth / 64) * kMatrixRows, x.scale[0]);
+            std::vector<float> sums(scales.size(), x.sum[0]);
+            CodeTile matrix{codes.data(), scales.data(), sums.data(), kMatrixRows, 64, true};
+            std::vector<float> c(static_cast<size_t>(kMatrixRows) * kPanelRows);
+            k.dotInterleaved(w, 0, matrix, c.data(), kPanelRows, kPanelRows);
+            for (size_t i = 0; i < c.size(); i += kPanelRows) {
+                compare("extremes of matrices", a, std::vector<float>(c.begin() + i, c.begin() + i + kPanelRows), 1e-5f);
+            }
         }
     }
 }
@@ -373,10 +437,11 @@ void panels(const Kernels& s, const Kernels& k) {
 }  // namespace
 
 int main() {
-    for (const char* isa : {"scalar", "avx2", "avx512", "neon", "neondot"}) {
+    for (const char* isa : {"scalar", "avx2", "avx512", "amx", "neon", "neondot"}) {
         try {
             chooseIsa(isa);
         } catch (const std::exception&) {
+            std::printf("%s is not here\n", isa);
             continue;
         }
         compared = 0;

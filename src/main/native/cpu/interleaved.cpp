@@ -98,10 +98,29 @@ InterleavedRows Interleaved::rows(int64_t batch) const {
     return out;
 }
 
+namespace {
+
+/// One row of activations into quads of a tile, or its blocks into a tile that lies by rows.
+void placeCodes(const Codes& c, const int8_t* row, const CodeTile& tile, int64_t i, int8_t* to) {
+    if (!tile.byRows) {
+        for (int64_t q = 0; q < c.codeStride / 4; q++) std::memcpy(to + (q * tile.rows + i) * 4, row + q * 4, 4);
+        return;
+    }
+    const int64_t half = c.block / 2;
+    for (int64_t at = 0; at + c.block <= c.codeStride; at += c.block) {
+        const int8_t* from = row + (c.split ? at / 128 * 128 + at % 128 / 2 : at);
+        int8_t* block = to + at * tile.rows + i * c.block;
+        std::memcpy(block, from, static_cast<size_t>(half));
+        std::memcpy(block + half, from + (c.split ? 64 : half), static_cast<size_t>(half));
+    }
+}
+
+}  // namespace
+
 void makeTiles(EncodedRows& x, int64_t rows) {
     const Codes& c = x.codes;
     if (rows == 1) {
-        x.tiles.push_back({c.code, c.scale, c.sum, 1, c.block});
+        x.tiles.push_back({c.code, c.scale, c.sum, 1, c.block, false});
         return;
     }
     int64_t codeBytes = (rows * c.codeStride + 63) / 64 * 64;
@@ -110,27 +129,28 @@ void makeTiles(EncodedRows& x, int64_t rows) {
     auto* code = x.tileMemory.as<int8_t>();
     auto* scale = reinterpret_cast<float*>(code + codeBytes);
     float* sum = scale + floats;
-    // Tiles of about the same height: sixteen rows are done faster as 8 + 8 than as 12 + 4.
-    int64_t tiles = (rows + kernels().tileRows - 1) / kernels().tileRows;
-    for (int64_t row = 0, t = 0; t < tiles; t++) {
-        auto height = static_cast<int>((rows - row + tiles - t - 1) / (tiles - t));
-        x.tiles.push_back({code + row * c.codeStride, scale + row * c.blockStride, sum + row * c.blockStride, height,
-                           c.block});
+    int64_t row = 0;
+    auto add = [&](int64_t height, bool byRows) {
+        x.tiles.push_back({code + row * c.codeStride, scale + row * c.blockStride, sum + row * c.blockStride,
+                           static_cast<int>(height), c.block, byRows});
         row += height;
+    };
+    while (kernels().matrices && rows - row >= kMatrixRows) add(kMatrixRows, true);
+    // Tiles of about the same height: sixteen rows are done faster as 8 + 8 than as 12 + 4.
+    for (int64_t tiles = (rows - row + kernels().tileRows - 1) / kernels().tileRows; tiles > 0; tiles--) {
+        add((rows - row + tiles - 1) / tiles, false);
     }
-    parallelFor(tiles, 1, [&](int64_t from, int64_t to) {
+    parallelFor(static_cast<int64_t>(x.tiles.size()), 1, [&](int64_t from, int64_t to) {
         for (int64_t t = from; t < to; t++) {
             const CodeTile& tile = x.tiles[static_cast<size_t>(t)];
-            int64_t row = (tile.code - code) / c.codeStride;
-            auto* quads = const_cast<int8_t*>(tile.code);
+            int64_t first = (tile.code - code) / c.codeStride;
             auto* scales = const_cast<float*>(tile.scale);
             auto* sums = const_cast<float*>(tile.sum);
             for (int64_t i = 0; i < tile.rows; i++) {
-                const int8_t* in = c.code + (row + i) * c.codeStride;
-                for (int64_t q = 0; q < c.codeStride / 4; q++) std::memcpy(quads + (q * tile.rows + i) * 4, in + q * 4, 4);
+                placeCodes(c, c.code + (first + i) * c.codeStride, tile, i, const_cast<int8_t*>(tile.code));
                 for (int64_t b = 0; b < c.blockStride; b++) {
-                    scales[b * tile.rows + i] = c.scale[(row + i) * c.blockStride + b];
-                    sums[b * tile.rows + i] = c.sum[(row + i) * c.blockStride + b];
+                    scales[b * tile.rows + i] = c.scale[(first + i) * c.blockStride + b];
+                    sums[b * tile.rows + i] = c.sum[(first + i) * c.blockStride + b];
                 }
             }
         }

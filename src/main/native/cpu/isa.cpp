@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "../shape.h"
+#include "amx.h"
 
 #if defined(__APPLE__)
 #include <sys/sysctl.h>
@@ -43,6 +44,7 @@ bool machineHas(const char* isa) {
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vnni");
     }
+    if (std::strcmp(isa, "amx") == 0) return machineHas("avx512") && tilesGranted();
 #elif defined(__aarch64__)
     if (std::strcmp(isa, "neon") == 0) return true;
     if (std::strcmp(isa, "neondot") == 0) return hasDotProducts();
@@ -54,6 +56,7 @@ bool machineHas(const char* isa) {
 // they be called at all.
 const Kernels* available(const std::string& isa) {
     if (!machineHas(isa.c_str())) return nullptr;
+    if (isa == "amx") return amxKernels();
     if (isa == "avx512") return avx512Kernels();
     if (isa == "avx2") return avx2Kernels();
     if (isa == "neondot") return neondotKernels();
@@ -62,7 +65,16 @@ const Kernels* available(const std::string& isa) {
     return nullptr;
 }
 
+/// Those for AMX, where they pay: it has never been found out how fast they are on which processor.
+const Kernels* tried() {
+    const Kernels* matrices = available("amx");
+    const Kernels* plain = available("avx512");
+    return matrices != nullptr && plain != nullptr && matricesPay(*matrices, *plain) ? matrices : nullptr;
+}
+
 const Kernels* best() {
+    static const Kernels* const matrices = tried();
+    if (matrices != nullptr) return matrices;
     for (const char* isa : {"avx512", "avx2", "neondot", "neon"}) {
         const Kernels* kernels = available(isa);
         if (kernels != nullptr) return kernels;

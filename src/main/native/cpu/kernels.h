@@ -62,17 +62,21 @@ struct CodePanel {
     int blocks;  ///< of the activations, per row
 };
 
-/// Most rows of activations in a tile of any kernels.
+/// Most rows of activations in a tile of any kernels, unless it lies by rows.
 constexpr int kCodeTileRows = 12;
 
+/// Rows of a tile that lies by rows.
+constexpr int kMatrixRows = 16;
+
 /// The same codes for `rows` rows side by side, as a kernel takes them: code[quad][row][4] (quads in the order of Codes),
-/// scale[block][row], sum[block][row].
+/// scale[block][row], sum[block][row]. By rows they lie code[block][row][], those of a block in the order of Codes.
 struct CodeTile {
     const int8_t* code;
     const float* scale;
     const float* sum;
     int rows;
     int block;
+    bool byRows;
 };
 
 /// Rows of packed weights by sixteens, filled up with zeros. A panel of sixteen is one stream, group after group: sixteen
@@ -105,8 +109,8 @@ struct CodePlaces {
     int highShift;
 };
 
-static inline struct CodePlaces placesOf(int bits, int element) {
-    struct CodePlaces p;
+static constexpr CodePlaces placesOf(int bits, int element) {
+    CodePlaces p{};
     const int quad = element / 8 * 2 + element % 2;
     p.byte = element % 8 / 2;
     p.lowBits = bits >= 4 ? 4 : 2;
@@ -173,6 +177,8 @@ struct Kernels {
                            int width);
     /// Rows of a tile that dotInterleaved does best; it takes up to kCodeTileRows.
     int tileRows;
+    /// Whether it does kMatrixRows rows best, and takes those in tiles that lie by rows.
+    bool matrices;
     /// One row to float32.
     void (*unpack)(const PackedRows& w, int64_t row, float* out);
 
@@ -187,6 +193,7 @@ const Kernels* scalarKernels();
 /// Null where the compiler does not target that architecture.
 const Kernels* avx2Kernels();
 const Kernels* avx512Kernels();
+const Kernels* amxKernels();
 const Kernels* neonKernels();
 const Kernels* neondotKernels();
 

@@ -46,6 +46,7 @@ EncodedRows* encodeRows(const float* x, int64_t rows, int64_t k, int block, bool
         });
         out->codes = {code, scale, sum, codeStride, blockStride, block, split};
         out->k = k;
+        out->kernels = &kernels();
         if (kernels().dotInterleaved != nullptr) makeTiles(*out, rows);
         return out;
     } catch (...) {
@@ -62,7 +63,8 @@ class Activations {
         int block = std::min(w.quant.groupSize, 64);
         bool split = w.quant.bits != 8;
         const auto* kept = dynamic_cast<const EncodedRows*>(x->prepared.load(std::memory_order_acquire));
-        if (kept != nullptr && kept->k == w.k && kept->codes.block == block && kept->codes.split == split) {
+        if (kept != nullptr && kept->k == w.k && kept->codes.block == block && kept->codes.split == split &&
+            kept->kernels == &kernels()) {
             use_ = kept;
             return;
         }

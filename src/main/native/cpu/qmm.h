@@ -23,6 +23,8 @@ struct EncodedRows final : Prepared {
     Block memory;
     Codes codes;
     int64_t k = 0;
+    /// Those that the tiles are for: others may take them in another order.
+    const Kernels* kernels = nullptr;
     /// The same by tiles, for interleaved weights; empty when the kernels know none.
     Block tileMemory;
     std::vector<CodeTile> tiles;

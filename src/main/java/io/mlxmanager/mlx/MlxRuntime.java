@@ -20,7 +20,7 @@ public final class MlxRuntime {
         return text(Info.DEVICE);
     }
 
-    /** The instruction set in use: {@code scalar}, {@code avx2}, {@code avx512}, {@code neon}, {@code neondot}; or {@code metal} etc. */
+    /** The instruction set in use: {@code scalar}, {@code avx2}, {@code avx512}, {@code amx}, {@code neon}, {@code neondot}; or {@code metal} etc. */
     public static String isa() {
         return text(Info.ISA);
     }
@@ -28,7 +28,7 @@ public final class MlxRuntime {
     /**
      * Chooses a lower instruction set (cpu back end only).
      *
-     * @param name {@code scalar}, {@code avx2}, {@code avx512}, {@code neon}, {@code neondot}, or {@code auto} for the best there is
+     * @param name {@code scalar}, {@code avx2}, {@code avx512}, {@code amx}, {@code neon}, {@code neondot}, or {@code auto} for the best there is
      * @throws MlxException if this machine does not have it
      */
     public static void isa(String name) {

@@ -173,7 +173,7 @@ public final class NativeBuild {
         if (unit.endsWith("_avx2.cpp")) {
             return List.of("-mavx2", "-mfma", "-mf16c");
         }
-        if (unit.endsWith("_avx512.cpp")) {
+        if (unit.endsWith("_avx512.cpp") || unit.endsWith("_amx.cpp")) {
             return List.of(
                     "-mavx2", "-mfma", "-mf16c", "-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vnni");
         }

@@ -11,7 +11,7 @@ final class InstructionSets {
     static List<String> available() {
         List<String> found = new ArrayList<>(List.of("auto"));
         if (MlxRuntime.backend().equals("cpu")) {
-            for (String isa : List.of("scalar", "avx2", "avx512", "neon")) {
+            for (String isa : List.of("scalar", "avx2", "avx512", "amx", "neon")) {
                 try {
                     MlxRuntime.isa(isa);
                     found.add(isa);

@@ -24,11 +24,30 @@ class KernelTwinsTest {
     private static final String CROSS_COMPILER = "aarch64-linux-gnu-g++";
     private static final String EMULATOR = "qemu-aarch64-static";
 
+    /** What the check said on this machine; it is built and run once. */
+    private static String checked = "";
+
     @TempDir
     private Path work;
 
     @Test
     void theKernelsOfThisMachineAgreeWithTheScalarOnes() throws IOException {
+        assertThat(check()).contains("scalar: ");
+    }
+
+    @Test
+    void theMatricesOfAmxAgreeWithTheScalarKernels() throws IOException {
+        String output = check();
+        assumeTrue(
+                !output.contains("amx is not here"),
+                "The AMX kernels are not tested: this machine or its compiler has no AMX");
+        assertThat(output).containsPattern("amx: \\d+ values agree");
+    }
+
+    private String check() throws IOException {
+        if (!checked.isEmpty()) {
+            return checked;
+        }
         String compiler = NativeBuild.compiler().orElse("");
         assumeTrue(
                 !compiler.isEmpty() || !Boolean.parseBoolean(System.getProperty("mlx.required", "true")),
@@ -36,7 +55,8 @@ class KernelTwinsTest {
         Path program = build(compiler, NativeBuild.platform());
         Commands.Result result = Commands.run(List.of(program.toString()), work);
         assertThat(result.exit()).as(result.output()).isZero();
-        assertThat(result.output()).contains("scalar: ");
+        checked = result.output();
+        return checked;
     }
 
     @Test
@@ -59,7 +79,7 @@ class KernelTwinsTest {
         try (Stream<Path> files = Files.list(SOURCES.resolve("cpu"))) {
             for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString();
-                if (name.matches("(kernels_\\w+|isa)\\.cpp")) {
+                if (name.matches("(kernels_\\w+|isa|amx)\\.cpp")) {
                     link.add(compile(compiler, platform, file));
                 }
             }

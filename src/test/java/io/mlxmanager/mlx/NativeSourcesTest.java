@@ -31,7 +31,7 @@ class NativeSourcesTest {
     @Test
     void cmakeHasTheSameFlags() throws IOException {
         String cmake = Files.readString(FOLDER.resolve("CMakeLists.txt"));
-        for (String set : List.of("avx2", "avx512")) {
+        for (String set : List.of("avx2", "avx512", "amx")) {
             assertThat(cmake).contains(flags("linux-x86_64", set));
         }
         assertThat(cmake).contains(flags("linux-aarch64", "neondot"));

@@ -22,7 +22,8 @@ class PreparedWeightsTest {
     /** Not a multiple of the rows that a panel holds. */
     private static final int OUT = 150;
 
-    private static final int ROWS = 9;
+    /** Enough for matrices of sixteen rows, and some that are left over. */
+    private static final int ROWS = 21;
 
     private final SplittableRandom random = new SplittableRandom(4);
 
