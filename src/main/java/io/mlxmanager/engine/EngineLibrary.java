@@ -1,5 +1,7 @@
 package io.mlxmanager.engine;
 
+import io.mlxmanager.mlx.MlxException;
+import io.mlxmanager.mlx.MlxRuntime;
 import io.mlxmanager.mlx.NativeLoader;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -29,12 +31,18 @@ public final class EngineLibrary {
      *
      * @param home data folder that keeps what was built
      * @param backend {@code auto}, {@code cpu}, {@code mlx} or {@code none}
+     * @param isa instruction set of the cpu back end, as for {@link MlxRuntime#isa(String)}
      * @param log hears of a build that begins or ends
      */
-    public static Outcome load(Path home, String backend, Consumer<String> log) {
+    public static Outcome load(Path home, String backend, String isa, Consumer<String> log) {
         NativeLoader.Outcome outcome = NativeLoader.load(home, backend, log);
         if (outcome instanceof NativeLoader.Outcome.Loaded loaded) {
-            return new Outcome.Loaded(loaded.backend(), loaded.version(), loaded.isa());
+            try {
+                MlxRuntime.isa(isa);
+            } catch (MlxException e) {
+                return new Outcome.Unavailable("mlx-manager.engine.instruction-set = " + isa + ": " + e.getMessage());
+            }
+            return new Outcome.Loaded(loaded.backend(), loaded.version(), MlxRuntime.isa());
         }
         return new Outcome.Unavailable(((NativeLoader.Outcome.Unavailable) outcome).reason());
     }

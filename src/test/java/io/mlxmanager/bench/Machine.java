@@ -34,7 +34,7 @@ final class Machine {
         Path folder = Path.of("target/bench").toAbsolutePath();
         Files.createDirectories(folder);
         EngineLibrary.Outcome outcome =
-                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), System.out::println);
+                EngineLibrary.load(folder, System.getProperty("mlx.backend", "auto"), "auto", System.out::println);
         if (outcome instanceof EngineLibrary.Outcome.Unavailable none) {
             throw new IllegalStateException(none.reason());
         }

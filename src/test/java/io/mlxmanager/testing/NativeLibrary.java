@@ -17,7 +17,10 @@ public final class NativeLibrary implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         EngineLibrary.Outcome outcome = EngineLibrary.load(
-                Path.of("target/native-test").toAbsolutePath(), System.getProperty("mlx.backend", "auto"), line -> {});
+                Path.of("target/native-test").toAbsolutePath(),
+                System.getProperty("mlx.backend", "auto"),
+                "auto",
+                line -> {});
         if (outcome instanceof EngineLibrary.Outcome.Unavailable unavailable) {
             if (Boolean.getBoolean("mlx.required")) {
                 fail("the native library is required: %s", unavailable.reason());

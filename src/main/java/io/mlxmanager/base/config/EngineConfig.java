@@ -9,6 +9,7 @@ import java.util.Set;
  * The local engine.
  *
  * @param backend {@code auto}, {@code cpu}, {@code mlx} or {@code none}
+ * @param instructionSet of the cpu back end, or {@code auto}
  * @param threads for computing; 0 means one for each physical core
  * @param exact float32 arithmetic on the cpu back end instead of the fastest
  * @param kvBits of each element of keys and values: 16, 8 or 4
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 public record EngineConfig(
         String backend,
+        String instructionSet,
         int threads,
         boolean exact,
         int kvBits,
@@ -39,6 +41,16 @@ public record EngineConfig(
         }
         return text;
     });
+    private static final Set<String> INSTRUCTION_SETS =
+            Set.of("auto", "scalar", "avx2", "avx512", "amx", "neon", "neondot");
+
+    static final ConfigKey<String> INSTRUCTION_SET =
+            new ConfigKey<>("mlx-manager.engine.instruction-set", "auto", false, text -> {
+                if (!INSTRUCTION_SETS.contains(text)) {
+                    throw new IllegalArgumentException("not auto, scalar, avx2, avx512, amx, neon or neondot");
+                }
+                return text;
+            });
     static final ConfigKey<Integer> THREADS = ConfigKey.integer("mlx-manager.engine.threads", 0, 0, 1024);
     static final ConfigKey<Boolean> EXACT = ConfigKey.flag("mlx-manager.engine.exact", false);
     private static final int HALF = 16;
@@ -61,8 +73,17 @@ public record EngineConfig(
     static final ConfigKey<ByteSize> DISK_CACHE = ConfigKey.size("mlx-manager.cache.disk", "0");
     static final ConfigKey<String> DISK_FOLDER = ConfigKey.text("mlx-manager.cache.disk-folder", "");
 
-    static final List<ConfigKey<?>> KEYS =
-            List.of(BACKEND, THREADS, EXACT, KV_BITS, PREFILL_CHUNK, MAX_BATCH, PREFIX_CACHE, DISK_CACHE, DISK_FOLDER);
+    static final List<ConfigKey<?>> KEYS = List.of(
+            BACKEND,
+            INSTRUCTION_SET,
+            THREADS,
+            EXACT,
+            KV_BITS,
+            PREFILL_CHUNK,
+            MAX_BATCH,
+            PREFIX_CACHE,
+            DISK_CACHE,
+            DISK_FOLDER);
 
     /** What an element of keys and values takes. */
     public int storedKvBits() {
@@ -77,6 +98,7 @@ public record EngineConfig(
         }
         return new EngineConfig(
                 values.read(BACKEND),
+                values.read(INSTRUCTION_SET),
                 values.read(THREADS),
                 values.read(EXACT),
                 kvBits,

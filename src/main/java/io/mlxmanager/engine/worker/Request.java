@@ -23,10 +23,12 @@ sealed interface Request {
      *
      * @param home data folder that keeps the native library
      * @param backend that is wanted
+     * @param isa instruction set that is wanted
      */
     record Start(
             String home,
             String backend,
+            String isa,
             int threads,
             boolean exact,
             int kvBits,
@@ -39,10 +41,11 @@ sealed interface Request {
         /** As {@link EngineOptions.Disk}. */
         record Disk(String folder, long bytes, byte[] secret) {}
 
-        static Start of(Path home, String backend, EngineOptions options) {
+        static Start of(Path home, String backend, String isa, EngineOptions options) {
             return new Start(
                     home.toString(),
                     backend,
+                    isa,
                     options.threads(),
                     options.exact(),
                     options.kvBits(),

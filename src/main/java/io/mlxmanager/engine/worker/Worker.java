@@ -126,7 +126,7 @@ final class Worker {
     private boolean start(Request.Start start) {
         THREADS.newThread(this::watch).start();
         EngineLibrary.Outcome outcome = EngineLibrary.load(
-                Path.of(start.home()), start.backend(), line -> link.send(new Report.Building(line)));
+                Path.of(start.home()), start.backend(), start.isa(), line -> link.send(new Report.Building(line)));
         if (outcome instanceof EngineLibrary.Outcome.Unavailable none) {
             link.send(new Report.Unavailable(none.reason()));
             return false;

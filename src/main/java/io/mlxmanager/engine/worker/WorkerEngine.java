@@ -169,7 +169,7 @@ public final class WorkerEngine implements Engine {
     private synchronized boolean begin(WorkerProcess started, WorkerLife life) {
         process = started;
         current = life;
-        life.start(Request.Start.of(settings.home(), settings.backend(), options));
+        life.start(Request.Start.of(settings.home(), settings.backend(), settings.isa(), options));
         if (closing) {
             life.close();
         }

@@ -68,13 +68,17 @@ public class EngineHost {
             if (config.process().own()) {
                 Watch watch = new Watch();
                 WorkerSettings settings = new WorkerSettings(
-                        home.folder(), config.backend(), config.process().longestSilence());
+                        home.folder(),
+                        config.backend(),
+                        config.instructionSet(),
+                        config.process().longestSilence());
                 Engine worker = WorkerEngine.start(settings, options, THREADS, watch);
                 keep(worker);
                 watch.watched.complete(worker);
                 return;
             }
-            EngineLibrary.Outcome outcome = EngineLibrary.load(home.folder(), config.backend(), this::building);
+            EngineLibrary.Outcome outcome =
+                    EngineLibrary.load(home.folder(), config.backend(), config.instructionSet(), this::building);
             if (outcome instanceof EngineLibrary.Outcome.Loaded loaded) {
                 Engine started = Engine.start(options, THREADS);
                 status = EngineStatus.ready(loaded.backend(), loaded.version(), loaded.isa(), started.device());

@@ -68,6 +68,17 @@ class ConfigValuesTest {
     }
 
     @Test
+    void instructionSetsAreThoseThatThereAreKernelsFor() {
+        String key = "mlx-manager.engine.instruction-set";
+        assertThat(EngineConfig.read(ConfigValues.of(Map.of())).instructionSet())
+                .isEqualTo("auto");
+        assertThat(EngineConfig.read(ConfigValues.of(Map.of(key, "amx"))).instructionSet())
+                .isEqualTo("amx");
+        assertThatThrownBy(() -> EngineConfig.read(ConfigValues.of(Map.of(key, "sse"))))
+                .hasMessage(key + " = 'sse': not auto, scalar, avx2, avx512, amx, neon or neondot");
+    }
+
+    @Test
     void aBadSecretIsRefusedWithoutBeingShown() {
         ConfigKey<Integer> key = new ConfigKey<>("x.secret", "1", true, text -> {
             throw new IllegalArgumentException("not good");

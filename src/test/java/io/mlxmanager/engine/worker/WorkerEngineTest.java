@@ -66,7 +66,7 @@ class WorkerEngineTest extends EngineContract {
     }
 
     private static WorkerSettings settings(String backend) {
-        return new WorkerSettings(home, backend, Duration.ofMinutes(5));
+        return new WorkerSettings(home, backend, "auto", Duration.ofMinutes(5));
     }
 
     @Override
@@ -125,7 +125,7 @@ class WorkerEngineTest extends EngineContract {
         engine.close();
         news.clear();
         engine = WorkerEngine.start(
-                new WorkerSettings(home, "cpu", Duration.ofSeconds(5)),
+                new WorkerSettings(home, "cpu", "auto", Duration.ofSeconds(5)),
                 OPTIONS,
                 new LastingThreads("worker-test"),
                 new Notes(news));
@@ -175,7 +175,7 @@ class WorkerEngineTest extends EngineContract {
 
         public static void main(String[] arguments) throws InterruptedException {
             Engine engine = WorkerEngine.start(
-                    new WorkerSettings(Path.of(arguments[0]), "cpu", Duration.ofMinutes(5)),
+                    new WorkerSettings(Path.of(arguments[0]), "cpu", "auto", Duration.ofMinutes(5)),
                     OPTIONS,
                     new LastingThreads("parent"),
                     new Notes(new LinkedBlockingQueue<>()));
