@@ -11,13 +11,22 @@ import java.util.function.Supplier;
 
 /**
  * Takes all generations forward, a step at a time: first the next token of those that are answering, as many in one batch
- * as allowed; then a piece of one prompt, short enough that nobody who is answering waits long for it. Confined to the
- * engine thread.
+ * as allowed; then some layers of a piece of one prompt, so few that nobody who is answering waits long for it. Confined to
+ * the engine thread.
  */
 final class GenerationLoop {
 
     /** What a prompt may add to the time between two tokens of others, as a multiple of a step. */
-    private static final double PROMPT_SHARE = 1.5;
+    private static final double PROMPT_SHARE = 1.25;
+
+    /**
+     * Layers of a piece that go into that time: the fewer, the longer the pieces and the quicker the products, but the more of
+     * the time is left over where no whole layer fits.
+     */
+    private static final double LAYERS_AT_ONCE = 3;
+
+    /** For so long a prompt is read, in nanoseconds, before the loop looks for others who want something. */
+    private static final double UNDISTURBED = 100e6;
 
     private static final double SMOOTHING = 0.3;
 
@@ -84,8 +93,13 @@ final class GenerationLoop {
         generations.removeIf(Sequence::done);
     }
 
-    /** One step. Never throws: what fails, ends its generations. */
-    void step() {
+    /**
+     * One step. Never throws: what fails, ends its generations.
+     *
+     * @param reads whether a prompt may be read
+     * @return whether one was
+     */
+    boolean step(boolean reads) {
         generations.forEach(Sequence::endIfCancelled);
         generations.removeIf(Sequence::done);
         shares.present(generations);
@@ -107,7 +121,7 @@ final class GenerationLoop {
             stepNanos = stepNanos == 0 ? took : stepNanos + SMOOTHING * (took - stepNanos);
         }
         generations.removeIf(Sequence::done);
-        Optional<Sequence> next = nextToRead();
+        Optional<Sequence> next = reads ? nextToRead() : Optional.empty();
         if (next.isPresent()) {
             read(next.get(), answering);
         }
@@ -115,21 +129,17 @@ final class GenerationLoop {
             spill.get().work();
         }
         generations.removeIf(Sequence::done);
+        return next.isPresent();
     }
 
     private void read(Sequence generation, boolean answering) {
         ReadingPace pace = paces.computeIfAbsent(generation.model(), model -> new ReadingPace(prefillChunk));
-        double room = PROMPT_SHARE * stepNanos;
-        long began = System.nanoTime();
+        double room = answering ? PROMPT_SHARE * stepNanos : UNDISTURBED;
+        double forAPiece = room * generation.model().decoder().layers() / LAYERS_AT_ONCE;
         generation.model().worksNow();
-        int count = generation.read(position -> answering ? pace.next(position, room) : prefillChunk);
-        if (count > 0) {
-            shares.charge(generation, count * READ_COST);
-            if (answering) {
-                double took = System.nanoTime() - began;
-                pace.took(count, generation.position() - count, took, room);
-            }
-        }
+        double tokens = generation.read(
+                pace, position -> answering ? pace.next(position, forAPiece) : pace.longest(position), room);
+        shares.charge(generation, tokens * READ_COST);
     }
 
     private Map<LocalModel, List<Sequence>> readyByModel() {

@@ -98,6 +98,7 @@ final class MlxThread implements AutoCloseable {
     }
 
     private void loop() {
+        boolean prompts = true;
         while (!stop) {
             try {
                 boolean idle = generations.idle() && embeddings.idle();
@@ -108,8 +109,12 @@ final class MlxThread implements AutoCloseable {
                 if (task != null) {
                     task.run();
                 } else {
-                    generations.step();
-                    embeddings.step(generations.patience());
+                    // One or the other between two tokens of those who are answering.
+                    boolean read = generations.step(prompts || embeddings.idle());
+                    if (!read) {
+                        embeddings.step(generations.patience());
+                    }
+                    prompts = !read;
                 }
             } catch (InterruptedException ignored) {
                 // Nobody but close() ends this thread; an interrupt is a mistake and must not strand models.

@@ -16,8 +16,17 @@ final class ReadingPace {
     /** How far what is known moves towards what was seen. */
     private static final double GAIN = 0.5;
 
+    /**
+     * How long a piece may be.
+     *
+     * @param tokens at least 1
+     * @param position where it begins
+     * @param room nanoseconds that it may take
+     */
+    record Asked(int tokens, int position, double room) {}
+
     private final int most;
-    private int asked = FIRST;
+    private int last = FIRST;
     private int longest = FIRST;
     private boolean known;
 
@@ -33,37 +42,42 @@ final class ReadingPace {
     }
 
     /**
-     * The length of the next piece, at least 1 and at most twice that of the longest so far.
+     * The next piece; at most twice as long as the longest so far.
      *
      * @param position where it begins
      * @param room nanoseconds that it may take
      */
-    int next(int position, double room) {
-        double length = known ? Math.min(2.0 * longest, room / cost(position + asked / 2.0)) : FIRST;
-        asked = (int) Math.max(1, Math.min(most, length));
-        longest = Math.max(longest, asked);
-        return asked;
+    Asked next(int position, double room) {
+        double length = known ? Math.min(2.0 * longest, room / cost(position + last / 2.0)) : FIRST;
+        last = (int) Math.max(1, Math.min(most, length));
+        longest = Math.max(longest, last);
+        return new Asked(last, position, room);
+    }
+
+    /** A piece for which nobody waits. */
+    Asked longest(int position) {
+        return new Asked(most, position, Double.POSITIVE_INFINITY);
     }
 
     /**
-     * Tells what the piece that was asked for took. A shorter one, such as the end of a prompt, is a measure of its own and
-     * teaches nothing, unless it took too long.
+     * Tells what a piece took. A shorter one than was asked for, such as the end of a prompt, is a measure of its own and teaches
+     * nothing, unless it took too long.
      *
      * @param count tokens
-     * @param position where it began
      */
-    void took(int count, int position, double nanos, double room) {
-        if (count < asked && nanos <= room) {
+    void took(Asked asked, int count, double nanos) {
+        if (count < asked.tokens() && nanos <= asked.room()) {
             return;
         }
         double seen = nanos / count;
-        double distance = (position + count / 2.0) / FAR;
+        double middle = asked.position() + count / 2.0;
+        double distance = middle / FAR;
         if (!known) {
             known = true;
             atTheStart = seen;
             return;
         }
-        double correction = GAIN * (seen - cost(position + count / 2.0)) / (1 + distance * distance);
+        double correction = GAIN * (seen - cost(middle)) / (1 + distance * distance);
         atTheStart = Math.max(0, atTheStart + correction);
         growth = Math.max(0, growth + correction * distance);
     }

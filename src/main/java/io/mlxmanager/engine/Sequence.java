@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 
 /**
  * One running sequence. {@link #cancel} may be called from any thread and takes effect before the next step; everything
@@ -43,6 +43,11 @@ final class Sequence implements Generation {
     private int generated;
     private ModelCache cache;
     private StoredPrefix stored = StoredPrefix.none();
+    private PromptPiece piece;
+
+    /** What reading took at last; 0 when nothing was read. */
+    private double nanosPerTokenAndLayer;
+
     private Draft draft;
     private boolean announced;
     private boolean done;
@@ -108,11 +113,6 @@ final class Sequence implements Generation {
         return !done && generated > 0;
     }
 
-    /** How much of the prompt has been read. */
-    int position() {
-        return read;
-    }
-
     int generated() {
         return generated;
     }
@@ -161,12 +161,14 @@ final class Sequence implements Generation {
     }
 
     /**
-     * Reads a piece of the prompt; behind the last piece comes the first token. Never throws: a failure goes to the listener.
+     * Reads on in the prompt; behind its end comes the first token. Never throws: a failure goes to the listener.
      *
-     * @param mostAt most tokens, by the position where the piece begins
-     * @return tokens read
+     * @param pace is told what pieces take
+     * @param lengthAt how long a piece may be, by the position where it begins
+     * @param room nanoseconds that this may take, as far as layers are no longer than that
+     * @return how many tokens read it is worth
      */
-    int read(IntUnaryOperator mostAt) {
+    double read(ReadingPace pace, IntFunction<ReadingPace.Asked> lengthAt, double room) {
         try {
             if (cache == null) {
                 begin();
@@ -174,13 +176,16 @@ final class Sequence implements Generation {
             if (!announced && !restored()) {
                 return 0;
             }
-            int most = mostAt.applyAsInt(read);
-            int to = pieceEnd(request.scoresPrompt() ? Math.min(most, SCORED_PIECE) : most);
-            int count = to - read;
-            if (readPiece(to)) {
-                finishPrompt();
+            if (piece == null) {
+                piece = beginPiece(lengthAt.apply(read));
             }
-            return count;
+            double worth = piece.advance(room);
+            if (piece.done()) {
+                piece.teach(pace);
+                nanosPerTokenAndLayer = piece.perTokenAndLayer();
+                endPiece();
+            }
+            return worth;
         } catch (RuntimeException e) {
             fail(e);
         } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
@@ -189,25 +194,41 @@ final class Sequence implements Generation {
         return 0;
     }
 
-    /** @return whether the prompt has been read to its end */
-    private boolean readPiece(int to) {
+    private PromptPiece beginPiece(ReadingPace.Asked asked) {
+        int to = pieceEnd(request.scoresPrompt() ? Math.min(asked.tokens(), SCORED_PIECE) : asked.tokens());
+        int[] ids = Arrays.copyOfRange(tokens, read, to);
+        double perLayer = ids.length * nanosPerTokenAndLayer;
+        return new PromptPiece(model.decoder().begin(ids, cache), asked, ids.length, perLayer, System::nanoTime);
+    }
+
+    private void endPiece() {
+        int to = read + piece.tokens();
+        boolean choosing = to == length && request.maxTokens() > 0;
         try (MlxScope scope = MlxScope.open()) {
-            Positions wanted = request.scoresPrompt() ? Positions.ALL : Positions.LAST;
-            MlxArray logits = model.decoder().forward(Arrays.copyOfRange(tokens, read, to), cache, wanted);
             if (request.scoresPrompt()) {
-                scorePrompt(logits, to);
-                logits = row(logits, to - read - 1);
+                scorePrompt(piece.logits(Positions.ALL), to);
             }
-            read = to;
-            if (read < length || request.maxTokens() == 0) {
-                Ops.eval(logits);
-                keepOnTheWay();
-            } else {
+            if (choosing) {
+                MlxArray logits = piece.logits(Positions.LAST);
                 requireNumbers(logits);
                 choose(logits);
             }
         }
-        return read >= request.promptLength();
+        closePiece();
+        read = to;
+        if (!choosing) {
+            keepOnTheWay();
+        }
+        if (read == request.promptLength()) {
+            finishPrompt();
+        }
+    }
+
+    private void closePiece() {
+        if (piece != null) {
+            piece.close();
+            piece = null;
+        }
     }
 
     /** Damaged weights give no numbers at all, and the place of the largest of them would be taken for a token. Once an answer. */
@@ -488,6 +509,7 @@ final class Sequence implements Generation {
 
     private void close() {
         done = true;
+        closePiece();
         if (cache != null) {
             cache.close();
             cache = null;

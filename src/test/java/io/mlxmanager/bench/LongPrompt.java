@@ -12,20 +12,24 @@ import java.util.SplittableRandom;
 
 /**
  * What a long prompt does to those who are answered meanwhile. It comes in four stretches, each a prompt that begins with all
- * before it and finds that in the cache, so that the gaps of each are known. The streams go on until it is read, however long
- * that takes, and are timed alone before it and after it: their own contexts grow meanwhile.
+ * before it and finds that in the cache, so that the gaps of each are known. A stream that ends is followed by another, so
+ * that they stay about as long as they are when they are timed alone, before the prompt and after it.
  */
 final class LongPrompt {
 
     private static final int STREAMS = 4;
     private static final int STRETCHES = 4;
     private static final int ALONE = 96;
+
+    /** Tokens of a stream; the first ones are shorter and longer, so that they do not all end at once. */
+    private static final int STREAM = 192;
+
     private static final int PROMPT = 16;
 
     private final Engine engine;
     private final EngineModel model;
     private final SplittableRandom random = new SplittableRandom(5);
-    private final List<TimedStream> streams = new ArrayList<>();
+    private final List<Seat> seats = new ArrayList<>();
 
     LongPrompt(Engine engine, EngineModel model) {
         this.engine = engine;
@@ -34,13 +38,10 @@ final class LongPrompt {
 
     /** @param length tokens of the prompt */
     void measure(int length, JsonArrayBuilder rows) {
-        int room = model.facts().contextLength() - PROMPT;
-        for (int i = 0; i < STREAMS; i++) {
-            streams.add(TimedStream.ask(engine, model, prompt(PROMPT), room, "tenant" + i));
-        }
         System.out.printf("%nA prompt of %d tokens beside %d streams%n", length, STREAMS);
         System.out.printf(
                 "%16s %10s %12s %12s %16s%n", "positions", "seconds", "gap p50 ms", "gap p99 ms", "p99 to before");
+        sit();
         double before = alone("before", 0, rows);
         int[] whole = prompt(length);
         for (int stretch = 0; stretch < STRETCHES; stretch++) {
@@ -49,8 +50,17 @@ final class LongPrompt {
             long read = reader.tokens().get(0);
             row(length * stretch / STRETCHES + "-" + to, reader.asked(), read, before, rows);
         }
+        seats.forEach(Seat::leave);
+        sit();
         alone("after", before, rows);
-        streams.forEach(TimedStream::cancel);
+        seats.forEach(Seat::leave);
+    }
+
+    private void sit() {
+        seats.clear();
+        for (int i = 0; i < STREAMS; i++) {
+            seats.add(new Seat("tenant" + i, STREAM + (i - STREAMS / 2) * STREAM / 6));
+        }
     }
 
     private int[] prompt(int length) {
@@ -59,6 +69,7 @@ final class LongPrompt {
 
     /** @param before 99th percentile of the gaps before the prompt; 0 for not known yet */
     private double alone(String when, double before, JsonArrayBuilder rows) {
+        List<TimedStream> streams = seats.stream().map(Seat::now).toList();
         streams.forEach(stream -> stream.await(1));
         long from = System.nanoTime();
         int enough = streams.stream().mapToInt(TimedStream::count).max().orElseThrow() + ALONE;
@@ -67,9 +78,8 @@ final class LongPrompt {
     }
 
     private double row(String what, long from, long to, double before, JsonArrayBuilder rows) {
-        List<Double> gaps = streams.stream()
-                .flatMap(stream -> stream.gaps(from, to).stream())
-                .toList();
+        List<Double> gaps =
+                seats.stream().flatMap(seat -> seat.gaps(from, to).stream()).toList();
         double middle = TimedStream.percentile(gaps, 50);
         double high = TimedStream.percentile(gaps, 99);
         System.out.printf(
@@ -86,5 +96,44 @@ final class LongPrompt {
                 .add("gap_p50_ms", middle)
                 .add("gap_p99_ms", high));
         return high;
+    }
+
+    /** Where one stream follows another. */
+    private final class Seat {
+
+        private final String tenant;
+        private final int[] question = prompt(PROMPT);
+        private final List<TimedStream> streams = new ArrayList<>();
+        private boolean left;
+
+        Seat(String tenant, int first) {
+            this.tenant = tenant;
+            ask(first);
+        }
+
+        private synchronized void ask(int tokens) {
+            if (!left) {
+                streams.add(TimedStream.ask(engine, model, question, tokens, tenant, () -> ask(STREAM)));
+            }
+        }
+
+        synchronized TimedStream now() {
+            return streams.get(streams.size() - 1);
+        }
+
+        synchronized List<Double> gaps(long from, long to) {
+            return streams.stream()
+                    .flatMap(stream -> stream.gaps(from, to).stream())
+                    .toList();
+        }
+
+        void leave() {
+            TimedStream last;
+            synchronized (this) {
+                left = true;
+                last = now();
+            }
+            last.cancel();
+        }
     }
 }

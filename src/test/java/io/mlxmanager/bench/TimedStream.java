@@ -18,12 +18,20 @@ final class TimedStream implements GenerationListener {
     private final long asked = System.nanoTime();
     private final List<Long> tokens = new ArrayList<>();
     private final CompletableFuture<List<Long>> ended = new CompletableFuture<>();
+    private final Runnable next;
     private Generation generation;
 
-    private TimedStream() {}
+    private TimedStream(Runnable next) {
+        this.next = next;
+    }
 
     static TimedStream ask(Engine engine, EngineModel model, int[] prompt, int tokens, String tenant) {
-        TimedStream stream = new TimedStream();
+        return ask(engine, model, prompt, tokens, tenant, () -> {});
+    }
+
+    /** @param next is done when it has ended, on the engine's thread */
+    static TimedStream ask(Engine engine, EngineModel model, int[] prompt, int tokens, String tenant, Runnable next) {
+        TimedStream stream = new TimedStream(next);
         stream.generation = engine.generate(
                 model, new GenerationRequest(prompt, tokens, Set.of(), SamplingOptions.GREEDY, tenant), stream);
         return stream;
@@ -36,9 +44,12 @@ final class TimedStream implements GenerationListener {
     }
 
     @Override
-    public synchronized void finished(GenerationEnd end) {
-        ended.complete(List.copyOf(tokens));
-        notifyAll();
+    public void finished(GenerationEnd end) {
+        synchronized (this) {
+            ended.complete(List.copyOf(tokens));
+            notifyAll();
+        }
+        next.run();
     }
 
     @Override

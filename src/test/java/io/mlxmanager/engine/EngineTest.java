@@ -206,7 +206,8 @@ class EngineTest {
         };
         engine.generate(model, request(new Share(tenant, key), prompt(99, 20), 20), single);
         assertThat(single.all()).hasSize(20);
-        // Nineteen more steps of four: one place is the single request's, three are left to the fifty, one of which may begin.
+        // Nineteen more steps of four: one place is the single request's, three are left to the fifty, one of which may
+        // begin.
         assertThat(whenEnded.get() - whenBegun.get()).isLessThanOrEqualTo(19 * 3 + 4);
         many.forEach(heard -> assertThat(heard.all()).hasSize(200));
     }

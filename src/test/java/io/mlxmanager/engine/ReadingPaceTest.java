@@ -37,10 +37,10 @@ class ReadingPaceTest {
     }
 
     private double read(int position) {
-        int count = pace.next(position, ROOM);
-        double took = nanos(count, position);
-        pace.took(count, position, took, ROOM);
-        lastCount = count;
+        ReadingPace.Asked asked = pace.next(position, ROOM);
+        double took = nanos(asked.tokens(), position);
+        pace.took(asked, asked.tokens(), took);
+        lastCount = asked.tokens();
         return took;
     }
 
@@ -103,32 +103,39 @@ class ReadingPaceTest {
 
     @Test
     void growsFromAGuessNoFasterThanTwofoldAndNotBeyondTheMost() {
-        assertThat(pace.next(0, ROOM)).isEqualTo(16);
-        pace.took(16, 0, 0.016 * MILLI, ROOM);
-        assertThat(pace.next(16, ROOM)).isEqualTo(32);
+        ReadingPace.Asked first = pace.next(0, ROOM);
+        assertThat(first.tokens()).isEqualTo(16);
+        pace.took(first, 16, 0.016 * MILLI);
+        assertThat(pace.next(16, ROOM).tokens()).isEqualTo(32);
         for (int i = 0; i < 10; i++) {
-            int count = pace.next(48, ROOM);
-            pace.took(count, 48, 0.001 * MILLI * count, ROOM);
+            ReadingPace.Asked asked = pace.next(48, ROOM);
+            pace.took(asked, asked.tokens(), 0.001 * MILLI * asked.tokens());
         }
-        assertThat(pace.next(48, ROOM)).isEqualTo(MOST);
+        assertThat(pace.next(48, ROOM).tokens()).isEqualTo(MOST);
     }
 
     @Test
     void aModelForWhichThereIsNoRoomIsReadTokenByToken() {
         for (int i = 0; i < 20; i++) {
-            int count = pace.next(i, MILLI);
-            pace.took(count, i, (50 + count) * MILLI, MILLI);
+            ReadingPace.Asked asked = pace.next(i, MILLI);
+            pace.took(asked, asked.tokens(), (50 + asked.tokens()) * MILLI);
         }
-        assertThat(pace.next(100, MILLI)).isEqualTo(1);
+        assertThat(pace.next(100, MILLI).tokens()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasReadUndisturbedIsKnownWhenOthersAreAnswered() {
+        pace.took(pace.longest(0), MOST, nanos(MOST, 0));
+        assertThat(pace.next(MOST, ROOM).tokens()).isBetween(5, 16);
     }
 
     @Test
     void theShortEndOfAPromptTeachesNothingUnlessItTookTooLong() {
-        pace.took(pace.next(0, ROOM), 0, ROOM, ROOM);
-        int before = pace.next(16, ROOM);
-        pace.took(1, 16, 20 * MILLI, ROOM);
-        assertThat(pace.next(17, ROOM)).isEqualTo(before);
-        pace.took(before - 1, 17, 3 * ROOM, ROOM);
-        assertThat(pace.next(17, ROOM)).isLessThan(before);
+        pace.took(pace.next(0, ROOM), 16, ROOM);
+        ReadingPace.Asked before = pace.next(16, ROOM);
+        pace.took(before, 1, 20 * MILLI);
+        assertThat(pace.next(17, ROOM).tokens()).isEqualTo(before.tokens());
+        pace.took(before, before.tokens() - 1, 3 * ROOM);
+        assertThat(pace.next(17, ROOM).tokens()).isLessThan(before.tokens());
     }
 }

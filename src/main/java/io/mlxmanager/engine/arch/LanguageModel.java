@@ -26,6 +26,16 @@ public interface LanguageModel extends AutoCloseable {
      */
     MlxArray forward(int[] ids, ModelCache cache, Positions positions);
 
+    /** How many layers a {@link ForwardPass} goes through. */
+    int layers();
+
+    /**
+     * Begins what {@link #forward} does at once; the caller closes the pass, before the cache.
+     *
+     * @param ids at least one, each below the vocabulary size
+     */
+    ForwardPass begin(int[] ids, ModelCache cache);
+
     /**
      * Loads an adapter for this model; the caller closes it, before the model.
      *

@@ -34,6 +34,19 @@ final class Logits {
         }
     }
 
+    /** As {@code forward} with all positions; between two layers another sequence goes through the model. */
+    static MlxArray layerByLayer(LanguageModel model, int[] ids, ModelCache cache) {
+        try (ModelCache other = model.newCache();
+                ForwardPass pass = model.begin(ids, cache)) {
+            assertThat(pass.left()).isEqualTo(model.layers());
+            while (pass.left() > 0) {
+                pass.advance(1);
+                model.forward(new int[] {1}, other, Positions.LAST);
+            }
+            return pass.logits(Positions.ALL);
+        }
+    }
+
     /**
      * @param from position of the first of the found
      * @return how far the two are apart at most

@@ -1,6 +1,7 @@
 package io.mlxmanager.engine.arch.decoder;
 
 import io.mlxmanager.engine.arch.ComputeTypes;
+import io.mlxmanager.engine.arch.ForwardPass;
 import io.mlxmanager.engine.arch.LanguageModel;
 import io.mlxmanager.engine.cache.CacheView;
 import io.mlxmanager.engine.cache.LayerState;
@@ -94,11 +95,17 @@ final class Decoder implements LanguageModel {
     @Override
     public MlxArray forward(int[] ids, ModelCache cache, Positions positions) {
         adaptables.use(List.of(cache.adapter()));
-        MlxArray x = decode(ids, embedded(ids), CacheView.of(cache));
-        if (positions == Positions.LAST && ids.length > 1) {
-            x = Ops.slice(x, new int[] {0, ids.length - 1, 0}, new int[] {1, ids.length, plan.hidden()});
-        }
-        return logits(x);
+        return logits(decode(ids, embedded(ids), CacheView.of(cache)), positions);
+    }
+
+    @Override
+    public int layers() {
+        return blocks.size();
+    }
+
+    @Override
+    public ForwardPass begin(int[] ids, ModelCache cache) {
+        return new Pass(ids, cache);
     }
 
     @Override
@@ -133,17 +140,21 @@ final class Decoder implements LanguageModel {
     }
 
     private MlxArray decode(int[] ids, MlxArray embedded, CacheView cache) {
-        MlxArray x = embedded;
-        int[] offsets = cache.offsets();
         MlxArray inputs = layerInputs == null ? null : layerInputs.of(ids, embedded, types.activations());
+        int[] offsets = cache.offsets();
+        MlxArray x = embedded;
         for (int i = 0; i < blocks.size(); i++) {
-            // What a layer computes on the way is freed with it: the next one finds its memory still warm.
-            try (MlxScope scope = MlxScope.open()) {
-                MlxArray own = inputs == null ? null : LayerInputs.of(inputs, i);
-                x = scope.handOut(blocks.get(i).apply(x, cache, offsets, own));
-            }
+            x = layer(i, x, cache, offsets, inputs);
         }
         return x;
+    }
+
+    private MlxArray layer(int i, MlxArray x, CacheView cache, int[] offsets, MlxArray inputs) {
+        // What a layer computes on the way is freed with it: the next one finds its memory still warm.
+        try (MlxScope scope = MlxScope.open()) {
+            MlxArray own = inputs == null ? null : LayerInputs.of(inputs, i);
+            return scope.handOut(blocks.get(i).apply(x, cache, offsets, own));
+        }
     }
 
     /** Each layer as a step of its own, from states to states. */
@@ -163,6 +174,13 @@ final class Decoder implements LanguageModel {
         return finalNorm.apply(x);
     }
 
+    private MlxArray logits(MlxArray x, Positions positions) {
+        int n = x.dim(1);
+        return positions == Positions.LAST && n > 1
+                ? logits(Ops.slice(x, new int[] {0, n - 1, 0}, new int[] {1, n, plan.hidden()}))
+                : logits(x);
+    }
+
     private MlxArray logits(MlxArray x) {
         MlxArray logits = head.apply(normed(x));
         if (plan.logitScale() != 1) {
@@ -177,5 +195,68 @@ final class Decoder implements LanguageModel {
     @Override
     public void close() {
         weights.close();
+    }
+
+    private final class Pass implements ForwardPass {
+
+        private final ModelCache cache;
+        private final CacheView view;
+        private final int[] offsets;
+
+        /** What the layers read of the tokens themselves, or null. */
+        private final MlxArray inputs;
+
+        private MlxArray states;
+        private int next;
+
+        Pass(int[] ids, ModelCache cache) {
+            this.cache = cache;
+            this.view = CacheView.of(cache);
+            this.offsets = view.offsets();
+            adaptables.use(List.of(cache.adapter()));
+            try (MlxScope scope = MlxScope.open()) {
+                MlxArray embedded = embedded(ids);
+                inputs = layerInputs == null
+                        ? null
+                        : layerInputs.of(ids, embedded, types.activations()).keep();
+                states = embedded.keep();
+            }
+        }
+
+        @Override
+        public int left() {
+            return blocks.size() - next;
+        }
+
+        @Override
+        public void advance(int layers) {
+            // Others went through the model since.
+            adaptables.use(List.of(cache.adapter()));
+            try (MlxScope scope = MlxScope.open()) {
+                MlxArray x = states;
+                for (int i = next; i < next + layers; i++) {
+                    x = layer(i, x, view, offsets, inputs);
+                }
+                Ops.eval(x);
+                MlxArray before = states;
+                states = x.keep();
+                before.close();
+            }
+            next += layers;
+        }
+
+        @Override
+        public MlxArray logits(Positions positions) {
+            adaptables.use(List.of(cache.adapter()));
+            return Decoder.this.logits(states, positions);
+        }
+
+        @Override
+        public void close() {
+            states.close();
+            if (inputs != null) {
+                inputs.close();
+            }
+        }
     }
 }
