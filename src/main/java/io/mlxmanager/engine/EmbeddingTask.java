@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class EmbeddingTask implements EmbeddingRun {
 
     /** Tokens that are read side by side, unless a single text has more. */
-    private static final int SIDE_BY_SIDE = 512;
+    private static final int SIDE_BY_SIDE = 256;
 
     private final LocalModel model;
     private final List<int[]> texts;

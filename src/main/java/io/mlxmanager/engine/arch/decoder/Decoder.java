@@ -104,7 +104,7 @@ final class Decoder implements LanguageModel {
     }
 
     @Override
-    public ForwardPass begin(int[] ids, ModelCache cache) {
+    public Pass begin(int[] ids, ModelCache cache) {
         return new Pass(ids, cache);
     }
 
@@ -165,11 +165,6 @@ final class Decoder implements LanguageModel {
         return layers;
     }
 
-    /** Tokens behind those of the cache, as far as the head: {@code [1, ids.length, hidden]}. */
-    MlxArray states(int[] ids, ModelCache cache) {
-        return normed(decode(ids, embedded(ids), CacheView.of(cache)));
-    }
-
     MlxArray normed(MlxArray x) {
         return finalNorm.apply(x);
     }
@@ -197,7 +192,8 @@ final class Decoder implements LanguageModel {
         weights.close();
     }
 
-    private final class Pass implements ForwardPass {
+    /** One that can be left before the head. */
+    final class Pass implements ForwardPass {
 
         private final ModelCache cache;
         private final CacheView view;
@@ -209,7 +205,7 @@ final class Decoder implements LanguageModel {
         private MlxArray states;
         private int next;
 
-        Pass(int[] ids, ModelCache cache) {
+        private Pass(int[] ids, ModelCache cache) {
             this.cache = cache;
             this.view = CacheView.of(cache);
             this.offsets = view.offsets();
@@ -243,6 +239,11 @@ final class Decoder implements LanguageModel {
                 before.close();
             }
             next += layers;
+        }
+
+        /** After the last layer: {@code [1, tokens, hidden]}, owned by the innermost scope. */
+        MlxArray normedStates() {
+            return normed(states);
         }
 
         @Override

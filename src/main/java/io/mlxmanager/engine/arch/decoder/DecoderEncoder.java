@@ -18,12 +18,12 @@ import java.util.function.UnaryOperator;
 /**
  * A decoder whose states are the answer, as embedding models have it. One that reads in both directions goes through its
  * layers with whole texts; so does one that only looks back, unless a text is so long that a layer would take too long, which
- * it reads piece by piece.
+ * it reads piece by piece. Either way it can be left between two layers.
  */
 final class DecoderEncoder implements TextEncoder {
 
-    /** Most tokens that go through a layer, or through all of them, in one piece. */
-    private static final int PIECE = 512;
+    /** Most tokens of a long text that go through a layer together. */
+    private static final int PIECE = 256;
 
     private final Decoder decoder;
     private final boolean causal;
@@ -77,13 +77,14 @@ final class DecoderEncoder implements TextEncoder {
         decoder.close();
     }
 
-    /** One long text, a piece of it through all layers at a time. */
+    /** One long text, a piece of it through a layer at a time. */
     private final class PieceReading implements Reading {
 
         private final int[] ids;
         private final ModelCache cache = decoder.newCache();
         private final List<MlxArray> pieces = new ArrayList<>();
         private int read;
+        private Decoder.Pass pass;
         private MlxArray states;
 
         PieceReading(int[] ids) {
@@ -93,16 +94,31 @@ final class DecoderEncoder implements TextEncoder {
         @Override
         public boolean advance() {
             int to = Math.min(ids.length, read + PIECE);
+            if (pass == null) {
+                pass = decoder.begin(Arrays.copyOfRange(ids, read, to), cache);
+            }
+            pass.advance(1);
+            if (pass.left() > 0) {
+                return true;
+            }
             try (MlxScope scope = MlxScope.open()) {
-                MlxArray piece = decoder.states(Arrays.copyOfRange(ids, read, to), cache);
+                MlxArray piece = pass.normedStates();
                 Ops.eval(piece);
                 pieces.add(piece.keep());
+                closePass();
                 read = to;
                 if (read == ids.length) {
                     states = Ops.concatenate(1, pieces.toArray(MlxArray[]::new)).keep();
                 }
             }
             return read < ids.length;
+        }
+
+        private void closePass() {
+            if (pass != null) {
+                pass.close();
+                pass = null;
+            }
         }
 
         @Override
@@ -112,6 +128,7 @@ final class DecoderEncoder implements TextEncoder {
 
         @Override
         public void close() {
+            closePass();
             pieces.forEach(MlxArray::close);
             if (states != null) {
                 states.close();
