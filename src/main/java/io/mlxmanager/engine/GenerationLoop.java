@@ -19,24 +19,24 @@ final class GenerationLoop {
     /** What a prompt may add to the time between two tokens of others, as a multiple of a step. */
     private static final double PROMPT_SHARE = 1.25;
 
-    /**
-     * Layers of a piece that go into that time: the fewer, the longer the pieces and the quicker the products, but the more of
-     * the time is left over where no whole layer fits.
-     */
-    private static final double LAYERS_AT_ONCE = 3;
+    /** Layers of a piece that go into that time: fewer make longer pieces and quicker products, but longer gaps where they take longer than expected. */
+    private static final double LAYERS_AT_ONCE = 2;
 
-    /** For so long a prompt is read, in nanoseconds, before the loop looks for others who want something. */
-    private static final double UNDISTURBED = 100e6;
+    /** For so long a prompt is read while nobody is answering, in nanoseconds, before the loop looks for others. */
+    private static final double UNDISTURBED = 200e6;
 
     private static final double SMOOTHING = 0.3;
-
-    /** A token read costs about this part of a token generated. */
-    private static final double READ_COST = 0.1;
 
     private final int maxBatch;
     private final int prefillChunk;
     private final List<Sequence> generations = new ArrayList<>();
+
+    /** Of the places in a batch, by tokens. */
     private final FairShare<Sequence> shares = new FairShare<>(Sequence::share);
+
+    /** Of the time for reading, which a prompt may cost ten times as much of as another of the same length. */
+    private final FairShare<Sequence> readers = new FairShare<>(Sequence::share);
+
     private double stepNanos;
     private final Map<LocalModel, ReadingPace> paces = new HashMap<>();
     private final Optional<PrefixSpill> spill;
@@ -136,10 +136,10 @@ final class GenerationLoop {
         ReadingPace pace = paces.computeIfAbsent(generation.model(), model -> new ReadingPace(prefillChunk));
         double room = answering ? PROMPT_SHARE * stepNanos : UNDISTURBED;
         double forAPiece = room * generation.model().decoder().layers() / LAYERS_AT_ONCE;
+        long began = System.nanoTime();
         generation.model().worksNow();
-        double tokens = generation.read(
-                pace, position -> answering ? pace.next(position, forAPiece) : pace.longest(position), room);
-        shares.charge(generation, tokens * READ_COST);
+        generation.read(pace, position -> answering ? pace.next(position, forAPiece) : pace.longest(position), room);
+        readers.charge(generation, (double) (System.nanoTime() - began));
     }
 
     private Map<LocalModel, List<Sequence>> readyByModel() {
@@ -169,7 +169,8 @@ final class GenerationLoop {
                 .filter(candidate ->
                         begun.stream().noneMatch(other -> other.share().equals(candidate.share())))
                 .forEach(candidates::add);
-        return candidates.isEmpty() ? Optional.empty() : Optional.of(shares.first(candidates));
+        readers.present(candidates);
+        return candidates.isEmpty() ? Optional.empty() : Optional.of(readers.first(candidates));
     }
 
     private boolean mayBegin(Sequence waiting) {

@@ -18,7 +18,6 @@ final class PromptPiece implements AutoCloseable {
     private final ForwardPass pass;
     private final ReadingPace.Asked asked;
     private final int tokens;
-    private final int layers;
     private final LongSupplier clock;
     private double nanos;
     private double perLayer;
@@ -33,7 +32,6 @@ final class PromptPiece implements AutoCloseable {
         this.pass = pass;
         this.asked = asked;
         this.tokens = tokens;
-        this.layers = pass.left();
         this.perLayer = perLayer;
         this.clock = clock;
     }
@@ -42,10 +40,8 @@ final class PromptPiece implements AutoCloseable {
      * Goes through as many layers as fit, but at least one.
      *
      * @param room nanoseconds
-     * @return how many tokens that is worth, of which all layers would be done
      */
-    double advance(double room) {
-        int before = pass.left();
+    void advance(double room) {
         long began = clock.getAsLong();
         double used = 0;
         do {
@@ -57,7 +53,6 @@ final class PromptPiece implements AutoCloseable {
             used = now;
         } while (!done() && used + perLayer <= room);
         nanos += used;
-        return (double) tokens * (before - pass.left()) / layers;
     }
 
     boolean done() {

@@ -41,6 +41,11 @@ final class ReadingPace {
         this.most = most;
     }
 
+    /** A piece for which nobody waits: always as long, since sums of other pieces round otherwise, and an answer should be the same again. */
+    Asked longest(int position) {
+        return new Asked(most, position, Double.POSITIVE_INFINITY);
+    }
+
     /**
      * The next piece; at most twice as long as the longest so far.
      *
@@ -52,11 +57,6 @@ final class ReadingPace {
         last = (int) Math.max(1, Math.min(most, length));
         longest = Math.max(longest, last);
         return new Asked(last, position, room);
-    }
-
-    /** A piece for which nobody waits. */
-    Asked longest(int position) {
-        return new Asked(most, position, Double.POSITIVE_INFINITY);
     }
 
     /**

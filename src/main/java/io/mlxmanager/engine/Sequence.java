@@ -166,32 +166,29 @@ final class Sequence implements Generation {
      * @param pace is told what pieces take
      * @param lengthAt how long a piece may be, by the position where it begins
      * @param room nanoseconds that this may take, as far as layers are no longer than that
-     * @return how many tokens read it is worth
      */
-    double read(ReadingPace pace, IntFunction<ReadingPace.Asked> lengthAt, double room) {
+    void read(ReadingPace pace, IntFunction<ReadingPace.Asked> lengthAt, double room) {
         try {
             if (cache == null) {
                 begin();
             }
             if (!announced && !restored()) {
-                return 0;
+                return;
             }
             if (piece == null) {
                 piece = beginPiece(lengthAt.apply(read));
             }
-            double worth = piece.advance(room);
+            piece.advance(room);
             if (piece.done()) {
                 piece.teach(pace);
                 nanosPerTokenAndLayer = piece.perTokenAndLayer();
                 endPiece();
             }
-            return worth;
         } catch (RuntimeException e) {
             fail(e);
         } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
             fail(new IllegalStateException("the engine could not go on: " + e, e));
         }
-        return 0;
     }
 
     private PromptPiece beginPiece(ReadingPace.Asked asked) {
