@@ -34,7 +34,7 @@ final class GenerationLoop {
     /** Of the places in a batch, by tokens. */
     private final FairShare<Sequence> shares = new FairShare<>(Sequence::share);
 
-    /** Of the time for reading, which a prompt may cost ten times as much of as another of the same length. */
+    /** Of the time for reading: a token far behind takes several times as long as one at the beginning. */
     private final FairShare<Sequence> readers = new FairShare<>(Sequence::share);
 
     private double stepNanos;

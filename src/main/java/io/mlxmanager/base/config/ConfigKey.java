@@ -46,6 +46,12 @@ public record ConfigKey<T>(String name, String defaultText, boolean secret, Func
         return new ConfigKey<>(name, defaultText, true, ConfigKey::split);
     }
 
+    /** One of some words, at least two. */
+    public static ConfigKey<String> choice(String name, String defaultText, String... choices) {
+        List<String> known = List.of(choices);
+        return new ConfigKey<>(name, defaultText, false, text -> chosen(text, known));
+    }
+
     public static ConfigKey<Integer> integer(String name, int defaultValue, int min, int max) {
         return new ConfigKey<>(name, Integer.toString(defaultValue), false, text -> parseInteger(text, min, max));
     }
@@ -73,6 +79,15 @@ public record ConfigKey<T>(String name, String defaultText, boolean secret, Func
                 .map(String::strip)
                 .filter(item -> !item.isEmpty())
                 .toList();
+    }
+
+    private static String chosen(String text, List<String> choices) {
+        if (choices.contains(text)) {
+            return text;
+        }
+        int last = choices.size() - 1;
+        throw new IllegalArgumentException(
+                "not " + String.join(", ", choices.subList(0, last)) + " or " + choices.get(last));
     }
 
     private static int parseInteger(String text, int min, int max) {

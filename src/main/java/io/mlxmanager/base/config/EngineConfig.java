@@ -3,7 +3,6 @@ package io.mlxmanager.base.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The local engine.
@@ -33,37 +32,23 @@ public record EngineConfig(
         Optional<Path> diskFolder,
         EngineProcess process) {
 
-    private static final Set<String> BACKENDS = Set.of("auto", "cpu", "mlx", "none");
-
-    static final ConfigKey<String> BACKEND = new ConfigKey<>("mlx-manager.engine.backend", "auto", false, text -> {
-        if (!BACKENDS.contains(text)) {
-            throw new IllegalArgumentException("not auto, cpu, mlx or none");
-        }
-        return text;
-    });
-    private static final Set<String> INSTRUCTION_SETS =
-            Set.of("auto", "scalar", "avx2", "avx512", "amx", "neon", "neondot");
-
-    static final ConfigKey<String> INSTRUCTION_SET =
-            new ConfigKey<>("mlx-manager.engine.instruction-set", "auto", false, text -> {
-                if (!INSTRUCTION_SETS.contains(text)) {
-                    throw new IllegalArgumentException("not auto, scalar, avx2, avx512, amx, neon or neondot");
-                }
-                return text;
-            });
+    static final ConfigKey<String> BACKEND =
+            ConfigKey.choice("mlx-manager.engine.backend", "auto", "auto", "cpu", "mlx", "none");
+    static final ConfigKey<String> INSTRUCTION_SET = ConfigKey.choice(
+            "mlx-manager.engine.instruction-set", "auto", "auto", "scalar", "avx2", "avx512", "amx", "neon", "neondot");
     static final ConfigKey<Integer> THREADS = ConfigKey.integer("mlx-manager.engine.threads", 0, 0, 1024);
     static final ConfigKey<Boolean> EXACT = ConfigKey.flag("mlx-manager.engine.exact", false);
     private static final int HALF = 16;
     private static final int FLOAT = 32;
 
-    private static final Set<String> KV_WIDTHS = Set.of("16", "8", "4");
+    private static final ConfigKey<String> KV_WIDTH =
+            ConfigKey.choice("mlx-manager.engine.kv-bits", "16", "16", "8", "4");
 
-    static final ConfigKey<Integer> KV_BITS = new ConfigKey<>("mlx-manager.engine.kv-bits", "16", false, text -> {
-        if (!KV_WIDTHS.contains(text)) {
-            throw new IllegalArgumentException("not 16, 8 or 4");
-        }
-        return Integer.valueOf(text);
-    });
+    static final ConfigKey<Integer> KV_BITS = new ConfigKey<>(
+            KV_WIDTH.name(),
+            KV_WIDTH.defaultText(),
+            false,
+            text -> Integer.valueOf(KV_WIDTH.parser().apply(text)));
     static final ConfigKey<Integer> PREFILL_CHUNK =
             ConfigKey.integer("mlx-manager.engine.prefill-chunk", 256, 1, 1 << 20);
 

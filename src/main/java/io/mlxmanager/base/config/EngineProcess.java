@@ -19,12 +19,8 @@ public record EngineProcess(boolean own, Duration longestSilence, int mostCrashe
     /** A process that is busy with many others is not asked for signs of life more often than it can give them. */
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
 
-    static final ConfigKey<String> PROCESS = new ConfigKey<>("mlx-manager.engine.process", IN_PROCESS, false, text -> {
-        if (!text.equals(IN_PROCESS) && !text.equals(WORKER)) {
-            throw new IllegalArgumentException("not " + IN_PROCESS + " or " + WORKER);
-        }
-        return text;
-    });
+    static final ConfigKey<String> PROCESS =
+            ConfigKey.choice("mlx-manager.engine.process", IN_PROCESS, IN_PROCESS, WORKER);
 
     private static final ConfigKey<Duration> ANY_SILENCE =
             ConfigKey.duration("mlx-manager.engine.longest-silence", "5m");
